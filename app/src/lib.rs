@@ -1,0 +1,80 @@
+//! Runseal's service: the explorer page, and beside every page its JSON twin.
+//!
+//! Whatever a page shows was read from the ledger for that request; nothing is kept.
+
+mod page;
+mod routes;
+mod views;
+
+use axum::{Router, http::header, middleware, response::Response, routing::get};
+use runseal_ledger::AnyLedger;
+use std::{future::Future, io, net::SocketAddr, sync::Arc};
+use tokio::net::TcpListener;
+
+/// What every route can use.
+struct Shared {
+    ledger: AnyLedger,
+    /// Where the ledger is, in words.
+    ledger_name: String,
+}
+
+/// A service that listens and does not answer yet.
+pub struct Application {
+    listener: TcpListener,
+    router: Router,
+    address: SocketAddr,
+}
+
+impl Application {
+    /// Takes the address, so that a port in use is found out before anything else happens.
+    pub async fn bind(
+        listen: SocketAddr,
+        ledger: AnyLedger,
+        ledger_name: String,
+    ) -> Result<Self, io::Error> {
+        let listener = TcpListener::bind(listen).await?;
+        let address = listener.local_addr()?;
+        let router = router(Arc::new(Shared { ledger, ledger_name }));
+        Ok(Self { listener, router, address })
+    }
+
+    /// Returns the address it listens on, with the port that was found if 0 was asked for.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until `stop` is over, then finishes what it has begun.
+    pub async fn run_until(
+        self,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), io::Error> {
+        axum::serve(self.listener, self.router).with_graceful_shutdown(stop).await
+    }
+}
+
+fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/", get(routes::overview::page))
+        .route("/index.json", get(routes::overview::json))
+        .route("/agents/{name}", get(routes::agent::page_or_json))
+        .route("/assets/{version}/app.css", get(routes::assets::style))
+        .fallback(routes::not_found)
+        .layer(middleware::map_response(with_security_headers))
+        .with_state(shared)
+}
+
+/// The pages need a style sheet and nothing else, so nothing else is allowed.
+const CONTENT_SECURITY_POLICY: &str =
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+async fn with_security_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ] {
+        headers.insert(name, header::HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,60 @@
+//! One file a noun.
+
+pub(crate) mod agent;
+pub(crate) mod assets;
+pub(crate) mod overview;
+
+use crate::page::error_page;
+use axum::{
+    Json,
+    http::{StatusCode, Uri},
+    response::{IntoResponse, Response},
+};
+use runseal_client::{LedgerError, registry::ReadError};
+use serde::Serialize;
+
+/// Answers for every path that there is no page for.
+pub(crate) async fn not_found(uri: Uri) -> Response {
+    let failure = Failure {
+        status: StatusCode::NOT_FOUND,
+        code: "not_found",
+        message: format!("There is no page {}", uri.path()),
+    };
+    failure.answer(uri.path().ends_with(".json"))
+}
+
+/// An answer that is not the one that was asked for.
+pub(crate) struct Failure {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
+#[derive(Serialize)]
+struct FailureBody<'a> {
+    code: &'a str,
+    message: &'a str,
+}
+
+impl Failure {
+    pub(crate) fn answer(&self, as_json: bool) -> Response {
+        if as_json {
+            let body = FailureBody { code: self.code, message: &self.message };
+            return (self.status, Json(body)).into_response();
+        }
+        (self.status, error_page(self.status, &self.message)).into_response()
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        let (status, code) = match &error {
+            ReadError::Ledger(LedgerError::Unreachable { .. }) => {
+                (StatusCode::BAD_GATEWAY, "ledger_unreachable")
+            }
+            ReadError::Ledger(_) => (StatusCode::BAD_GATEWAY, "ledger_failed"),
+            ReadError::Parse(_) => (StatusCode::BAD_GATEWAY, "account_not_understood"),
+        };
+        Self { status, code, message: error.to_string() }
+    }
+}

@@ -1,0 +1,97 @@
+use crate::{
+    context::Options,
+    error::CliError,
+    output,
+    views::{ConfigView, DoneView},
+};
+use clap::Subcommand;
+use runseal_client::{
+    config::{self, Configured},
+    registry,
+};
+use runseal_registry::{instructions::InitializeConfigArgs, state::Config};
+use serde::Deserialize;
+use solana_address::Address;
+use solana_signer::Signer;
+use std::{fs, path::PathBuf};
+
+/// The program's configuration
+#[derive(Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Create it; the keypair must be the program's upgrade authority. Safe to repeat
+    Init {
+        /// File with the parameters, as in migrations/program/0001_config.toml
+        parameters: PathBuf,
+    },
+    /// Print it
+    Show,
+}
+
+impl ConfigCommand {
+    pub(crate) async fn run(self, options: &Options) -> Result<(), CliError> {
+        match self {
+            Self::Init { parameters } => init(options, &parameters).await,
+            Self::Show => show(options).await,
+        }
+    }
+}
+
+/// The parameters as they are written down; an address that is left out is the keypair's.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parameters {
+    authority: Option<WrittenAddress>,
+    treasury: Option<WrittenAddress>,
+    bond_mint: WrittenAddress,
+    smallest_bond_amount: u64,
+    claim_deposit_lamports: u64,
+    authority_notice_seconds: u64,
+    unbond_notice_seconds: u64,
+    slash_claimant_basis_points: u16,
+}
+
+/// An address as people write it.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct WrittenAddress(Address);
+
+impl TryFrom<String> for WrittenAddress {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse().map(Self).map_err(|_| format!("\"{text}\" is not an address"))
+    }
+}
+
+async fn init(options: &Options, path: &PathBuf) -> Result<(), CliError> {
+    let keypair = options.keypair()?;
+    let wrong = |error: &dyn std::fmt::Display| {
+        CliError::new(format!("parameters {} cannot be used: {error}", path.display()))
+    };
+    let text = fs::read_to_string(path).map_err(|error| wrong(&error))?;
+    let parameters: Parameters = toml::from_str(&text).map_err(|error| wrong(&error.message()))?;
+    let args = InitializeConfigArgs {
+        authority: parameters.authority.map_or_else(|| keypair.pubkey(), |written| written.0),
+        treasury: parameters.treasury.map_or_else(|| keypair.pubkey(), |written| written.0),
+        bond_mint: parameters.bond_mint.0,
+        smallest_bond_amount: parameters.smallest_bond_amount,
+        claim_deposit_lamports: parameters.claim_deposit_lamports,
+        authority_notice_seconds: parameters.authority_notice_seconds,
+        unbond_notice_seconds: parameters.unbond_notice_seconds,
+        slash_claimant_basis_points: parameters.slash_claimant_basis_points,
+    };
+    let address = registry::config_address();
+    let done = match config::initialize(&options.ledger()?, &keypair, args).await? {
+        Configured::Now(landed) => DoneView::new("Configured", address, Some(landed)),
+        Configured::Before => DoneView::new("Configured before, with these parameters", address, None),
+    };
+    output::print(options.output, &done)
+}
+
+async fn show(options: &Options) -> Result<(), CliError> {
+    let found = registry::find::<Config>(&options.ledger()?, registry::config_address()).await?;
+    let found = found.ok_or_else(|| {
+        CliError::new("the program is not configured").with_hint("`runseal config init` does it")
+    })?;
+    output::print(options.output, &ConfigView::from(&found))
+}

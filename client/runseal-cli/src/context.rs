@@ -1,0 +1,104 @@
+//! The options that every command takes, and what they open.
+
+use crate::{error::CliError, keys, output::OutputFormat};
+use clap::{Args, ValueEnum};
+use runseal_ledger::{AnyLedger, Embedded, Rpc};
+use solana_commitment_config::CommitmentConfig;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+use std::{env, path::PathBuf};
+
+/// The options that every command takes.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Ledger to use: embedded, localhost, devnet, testnet, mainnet-beta or the URL of an RPC endpoint
+    #[arg(short, long, global = true, default_value = "embedded", env = "RUNSEAL_URL", value_name = "URL_OR_MONIKER")]
+    url: String,
+    /// File with the keypair that signs and pays
+    #[arg(short, long, global = true, env = "RUNSEAL_KEYPAIR", value_name = "FILE")]
+    keypair: Option<PathBuf>,
+    /// Folder that holds Runseal's data [default: ~/.runseal]
+    #[arg(long, global = true, env = "RUNSEAL_HOME", value_name = "FOLDER")]
+    home: Option<PathBuf>,
+    /// How sure to be before believing what a cluster says
+    #[arg(long, global = true, default_value = "finalized")]
+    commitment: CommitmentChoice,
+    /// How to print the result
+    #[arg(long, global = true, default_value = "text", value_name = "FORMAT")]
+    pub(crate) output: OutputFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum CommitmentChoice {
+    Confirmed,
+    Finalized,
+}
+
+impl Options {
+    /// Reads the keypair that signs and pays.
+    pub(crate) fn keypair(&self) -> Result<Keypair, CliError> {
+        let path = self.keypair.as_deref().ok_or_else(|| {
+            CliError::new("this command signs, and no keypair was given")
+                .with_hint("pass -k FILE; `runseal keygen FILE` makes one")
+        })?;
+        keys::read(path)
+    }
+
+    /// Opens the ledger. The embedded one is made if it is not there and there is a keypair to own it.
+    pub(crate) fn ledger(&self) -> Result<AnyLedger, CliError> {
+        let Some(url) = self.cluster_url()? else {
+            return Ok(AnyLedger::Embedded(Box::new(self.embedded()?)));
+        };
+        let commitment = match self.commitment {
+            CommitmentChoice::Confirmed => CommitmentConfig::confirmed(),
+            CommitmentChoice::Finalized => CommitmentConfig::finalized(),
+        };
+        Ok(AnyLedger::Rpc(Rpc::new(&url, commitment)))
+    }
+
+    /// Says in words where the ledger is.
+    pub(crate) fn ledger_name(&self) -> Result<String, CliError> {
+        Ok(match self.cluster_url()? {
+            Some(url) => url,
+            None => format!("embedded ledger in {}", self.ledger_folder()?.display()),
+        })
+    }
+
+    fn embedded(&self) -> Result<Embedded, CliError> {
+        let folder = self.ledger_folder()?;
+        Ok(match self.keypair {
+            Some(_) => Embedded::open_or_create(&folder, self.keypair()?.pubkey())?,
+            None => Embedded::open(&folder)?,
+        })
+    }
+
+    fn ledger_folder(&self) -> Result<PathBuf, CliError> {
+        let home = match &self.home {
+            Some(home) => home.clone(),
+            None => env::home_dir()
+                .ok_or_else(|| {
+                    CliError::new("there is no home folder").with_hint("pass --home FOLDER")
+                })?
+                .join(".runseal"),
+        };
+        Ok(home.join("ledger"))
+    }
+
+    /// Returns the URL behind a moniker; `None` stands for the embedded ledger.
+    fn cluster_url(&self) -> Result<Option<String>, CliError> {
+        let url = match self.url.as_str() {
+            "embedded" => return Ok(None),
+            "localhost" | "l" => "http://127.0.0.1:8899",
+            "devnet" | "d" => "https://api.devnet.solana.com",
+            "testnet" | "t" => "https://api.testnet.solana.com",
+            "mainnet-beta" | "m" => "https://api.mainnet-beta.solana.com",
+            url if url.starts_with("http://") || url.starts_with("https://") => url,
+            other => {
+                return Err(CliError::new(format!("\"{other}\" is no ledger")).with_hint(
+                    "use embedded, localhost, devnet, testnet, mainnet-beta or a URL",
+                ));
+            }
+        };
+        Ok(Some(url.to_owned()))
+    }
+}

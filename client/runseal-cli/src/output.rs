@@ -1,0 +1,39 @@
+//! The only place that prints.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use crate::error::CliError;
+use clap::ValueEnum;
+use serde::Serialize;
+use std::fmt::Display;
+
+/// How results are printed.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum OutputFormat {
+    Text,
+    Json,
+    JsonCompact,
+}
+
+/// Prints a result: its `Display` for people, its fields for programs.
+pub(crate) fn print<T: Display + Serialize>(format: OutputFormat, result: &T) -> Result<(), CliError> {
+    let text = match format {
+        OutputFormat::Text => Ok(result.to_string()),
+        OutputFormat::Json => serde_json::to_string_pretty(result),
+        OutputFormat::JsonCompact => serde_json::to_string(result),
+    };
+    println!("{}", text.map_err(|error| CliError::new(error.to_string()))?);
+    Ok(())
+}
+
+/// Tells the user something that is not the result.
+pub(crate) fn note(text: &str) {
+    eprintln!("{text}");
+}
+
+/// Prints an error and what to do about it.
+pub(crate) fn report(error: &CliError) {
+    eprintln!("error: {error}");
+    if let Some(hint) = error.hint() {
+        eprintln!("hint: {hint}");
+    }
+}

@@ -1,0 +1,112 @@
+//! The port to the chain that holds the registry.
+
+use crate::refusal::Refusal;
+use solana_address::Address;
+use solana_hash::Hash;
+use solana_instruction::Instruction;
+use solana_signature::Signature;
+use solana_signer::Signer;
+use std::future::Future;
+
+/// An account as a ledger returns it: bytes and their owner, not yet believed to be anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawAccount {
+    /// Where it lives.
+    pub address: Address,
+    /// The program that may write it.
+    pub owner: Address,
+    /// Its rent, and whatever else was sent there.
+    pub lamports: u64,
+    /// What it holds.
+    pub data: Vec<u8>,
+}
+
+/// How sure a ledger is that what happened stays happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Commitment {
+    /// Voted for by a supermajority of the cluster.
+    Confirmed,
+    /// Cannot be undone.
+    Finalized,
+}
+
+/// A transaction that succeeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Landed {
+    /// Its first signature, which is its name.
+    pub signature: Signature,
+    /// The slot it landed in.
+    pub slot: u64,
+    /// What the ledger was asked to wait for, and has seen.
+    pub commitment: Commitment,
+}
+
+/// A chain that runs the registry program.
+///
+/// Reads are of one slot each and at the commitment that the implementation was made with.
+pub trait Ledger: Send + Sync {
+    /// Returns the hash that tells this chain from every other.
+    fn genesis_hash(&self) -> impl Future<Output = Result<Hash, LedgerError>> + Send;
+
+    /// Returns the accounts at `addresses`, in their order; `None` where there is none.
+    fn read(
+        &self,
+        addresses: &[Address],
+    ) -> impl Future<Output = Result<Vec<Option<RawAccount>>, LedgerError>> + Send;
+
+    /// Returns every account of `owner` whose data begins with `prefix`, ordered by address.
+    fn scan(
+        &self,
+        owner: &Address,
+        prefix: &[u8],
+    ) -> impl Future<Output = Result<Vec<RawAccount>, LedgerError>> + Send;
+
+    /// Signs, sends and waits. The first signer pays.
+    ///
+    /// `Ok` means that the transaction landed and succeeded; [`LedgerError::Unknown`] that it may
+    /// have landed: look before trying again. Every other error means that nothing changed.
+    fn submit(
+        &self,
+        instructions: &[Instruction],
+        signers: &[&(dyn Signer + Sync)],
+    ) -> impl Future<Output = Result<Landed, LedgerError>> + Send;
+}
+
+/// Why a ledger did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// Nobody answers there, or what answers is no ledger.
+    #[error("{ledger} does not answer: {reason}")]
+    Unreachable {
+        /// Which ledger: a URL or a folder.
+        ledger: String,
+        /// What went wrong.
+        reason: String,
+    },
+    /// The chain or the program refused; nothing changed but, perhaps, a fee.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The transaction was sent and no answer came before its blockhash expired.
+    #[error("transaction {signature} may have landed: no answer came; look before trying again")]
+    Unknown {
+        /// The transaction.
+        signature: Signature,
+    },
+    /// The transaction can no longer land: its blockhash expired first.
+    #[error("transaction {signature} expired before it landed; nothing changed")]
+    Expired {
+        /// The transaction.
+        signature: Signature,
+    },
+    /// A signer could not sign.
+    #[error("signing failed: {0}")]
+    Signing(#[from] solana_signer::SignerError),
+    /// The embedded ledger's files cannot be used.
+    #[error("the ledger in {folder} cannot be used: {reason}")]
+    Storage {
+        /// Where it is kept.
+        folder: String,
+        /// What went wrong.
+        reason: String,
+    },
+}

@@ -1,0 +1,11 @@
+//! Runseal's workflows: what vendors, operators and auditors do, written against one port.
+//!
+//! Nothing here knows which ledger it talks to, and nothing here waits, prints or reads files.
+
+pub mod agents;
+pub mod config;
+pub mod ledger;
+pub mod refusal;
+pub mod registry;
+
+pub use ledger::{Ledger, LedgerError};

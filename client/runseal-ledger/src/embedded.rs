@@ -1,0 +1,248 @@
+//! A Solana virtual machine inside the process, with the real program and its accounts on disk.
+//!
+//! Every transaction is appended to a journal and synced before it is reported as landed, so a
+//! second process sees what the first one did and a crash loses nothing that was acknowledged.
+
+mod journal;
+
+use crate::{program::PROGRAM_BYTES, refusal::refusal};
+use journal::{Journal, Record, SavedAccount};
+use litesvm::LiteSVM;
+use runseal_client::{
+    ledger::{Commitment, Landed, Ledger, LedgerError, RawAccount},
+    registry,
+};
+use sha2::{Digest, Sha256};
+use solana_account::Account;
+use solana_address::Address;
+use solana_clock::Clock;
+use solana_hash::Hash;
+use solana_instruction::Instruction;
+use solana_message::Message;
+use solana_signer::Signer;
+use solana_transaction::Transaction;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+/// The embedded ledger's name for itself: never the genesis hash of any cluster.
+const GENESIS_DOMAIN: &[u8] = b"runseal/embedded-ledger/v1";
+
+/// A ledger in the process, kept in a folder that one process at a time may use.
+pub struct Embedded {
+    folder: PathBuf,
+    state: Mutex<State>,
+}
+
+struct State {
+    svm: LiteSVM,
+    journal: Journal,
+    /// How far this ledger's clock runs ahead of the machine's.
+    ahead_seconds: i64,
+}
+
+impl Embedded {
+    /// Opens the ledger in `folder`, or makes one there whose program `upgrade_authority` may
+    /// configure. Whoever makes a ledger in a process of his own is its authority.
+    pub fn open_or_create(folder: &Path, upgrade_authority: Address) -> Result<Self, EmbeddedError> {
+        Journal::create(folder, upgrade_authority.to_bytes())?;
+        Self::open(folder)
+    }
+
+    /// Opens the ledger in `folder`; an error if there is none.
+    pub fn open(folder: &Path) -> Result<Self, EmbeddedError> {
+        if !Journal::exists(folder) {
+            return Err(EmbeddedError::Missing { folder: folder.to_owned() });
+        }
+        let (journal, saved) = Journal::open(folder)?;
+        let mut svm = start_machine(journal.authority())?;
+        let mut clock = svm.get_sysvar::<Clock>();
+        clock.slot = clock.slot.max(saved.slot);
+        clock.unix_timestamp = saved.unix_seconds;
+        svm.set_sysvar(&clock);
+        for account in saved.accounts {
+            restore(&mut svm, account)?;
+        }
+        let state = State { svm, journal, ahead_seconds: saved.ahead_seconds };
+        Ok(Self { folder: folder.to_owned(), state: Mutex::new(state) })
+    }
+
+    /// Moves this ledger's clock forward, for good: the next transactions happen later.
+    pub fn advance(&self, seconds: u32) -> Result<(), EmbeddedError> {
+        let mut state = self.state();
+        state.ahead_seconds = state.ahead_seconds.saturating_add(i64::from(seconds));
+        state.tick();
+        state.save(&BTreeSet::new())
+    }
+
+    /// Gives `address` lamports from nowhere.
+    pub async fn airdrop(&self, address: &Address, lamports: u64) -> Result<(), LedgerError> {
+        let mut state = self.state();
+        state.tick();
+        state.svm.airdrop(address, lamports).map_err(|failed| refusal(&failed.err))?;
+        let payer = state.svm.airdrop_pubkey();
+        state.save(&BTreeSet::from([*address, payer])).map_err(|error| self.storage(&error))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // The machine is only changed by LiteSVM's own calls, which do not stop half-way.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn storage(&self, error: &EmbeddedError) -> LedgerError {
+        let folder = self.folder.display().to_string();
+        LedgerError::Storage { folder, reason: error.to_string() }
+    }
+}
+
+impl State {
+    /// Lets time pass: at least one slot, and as many as the machine's clock went on for.
+    fn tick(&mut self) {
+        const SLOTS_PER_2_SECONDS: u64 = 5;
+        let mut clock = self.svm.get_sysvar::<Clock>();
+        let machine = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let now = i64::try_from(machine).unwrap_or(i64::MAX).saturating_add(self.ahead_seconds);
+        // A clock that is set back holds the ledger's time still: time never runs backwards.
+        let passed = u64::try_from(now.saturating_sub(clock.unix_timestamp)).unwrap_or(0);
+        let passed = if clock.unix_timestamp == 0 { 0 } else { passed };
+        clock.unix_timestamp = clock.unix_timestamp.max(now);
+        let slots = passed.saturating_mul(SLOTS_PER_2_SECONDS) / 2;
+        clock.slot = clock.slot.saturating_add(slots.max(1));
+        self.svm.set_sysvar(&clock);
+        self.svm.expire_blockhash();
+    }
+
+    /// Makes the accounts at `addresses` and the clock durable.
+    fn save(&mut self, addresses: &BTreeSet<Address>) -> Result<(), EmbeddedError> {
+        let clock = self.svm.get_sysvar::<Clock>();
+        let accounts = addresses.iter().map(|address| to_saved(&self.svm, address)).collect();
+        let record = Record {
+            slot: clock.slot,
+            unix_seconds: clock.unix_timestamp,
+            ahead_seconds: self.ahead_seconds,
+            accounts,
+        };
+        Ok(self.journal.append(&record)?)
+    }
+}
+
+impl Ledger for Embedded {
+    async fn genesis_hash(&self) -> Result<Hash, LedgerError> {
+        Ok(Hash::new_from_array(Sha256::digest(GENESIS_DOMAIN).into()))
+    }
+
+    async fn read(&self, addresses: &[Address]) -> Result<Vec<Option<RawAccount>>, LedgerError> {
+        let state = self.state();
+        let read = |address: &Address| {
+            state.svm.get_account(address).filter(exists).map(|found| raw(*address, found))
+        };
+        Ok(addresses.iter().map(read).collect())
+    }
+
+    async fn scan(&self, owner: &Address, prefix: &[u8]) -> Result<Vec<RawAccount>, LedgerError> {
+        let mut found = self.state().svm.get_program_accounts(owner);
+        found.retain(|(_, account)| exists(account) && account.data.starts_with(prefix));
+        found.sort_by_key(|(address, _)| *address);
+        Ok(found.into_iter().map(|(address, account)| raw(address, account)).collect())
+    }
+
+    async fn submit(
+        &self,
+        instructions: &[Instruction],
+        signers: &[&(dyn Signer + Sync)],
+    ) -> Result<Landed, LedgerError> {
+        let payer = signers.first().map(|payer| payer.try_pubkey()).transpose()?;
+        let mut state = self.state();
+        state.tick();
+        let message =
+            Message::new_with_blockhash(instructions, payer.as_ref(), &state.svm.latest_blockhash());
+        let touched = writable_accounts(&message);
+        let signers: Vec<&dyn Signer> = signers.iter().map(|signer| *signer as _).collect();
+        let mut transaction = Transaction::new_unsigned(message);
+        transaction.try_sign(&signers, state.svm.latest_blockhash())?;
+        let landed = state.svm.send_transaction(transaction);
+        let slot = state.svm.get_sysvar::<Clock>().slot;
+        // A transaction that failed on chain still paid its fee, so that is kept as well.
+        state.save(&touched).map_err(|error| self.storage(&error))?;
+        let done = landed.map_err(|failed| refusal(&failed.err))?;
+        Ok(Landed { signature: done.signature, slot, commitment: Commitment::Finalized })
+    }
+}
+
+fn writable_accounts(message: &Message) -> BTreeSet<Address> {
+    let reserved = None::<&BTreeSet<Address>>;
+    let keys = message.account_keys.iter().enumerate();
+    keys.filter(|(index, _)| message.is_maybe_writable_with_reserved_addresses(*index, reserved))
+        .map(|(_, address)| *address)
+        .collect()
+}
+
+/// LiteSVM keeps an emptied account; a cluster forgets it.
+fn exists(account: &Account) -> bool {
+    account.lamports > 0
+}
+
+fn raw(address: Address, account: Account) -> RawAccount {
+    RawAccount { address, owner: account.owner, lamports: account.lamports, data: account.data }
+}
+
+fn to_saved(svm: &LiteSVM, address: &Address) -> SavedAccount {
+    let account = svm.get_account(address).unwrap_or_default();
+    SavedAccount {
+        address: address.to_bytes(),
+        owner: account.owner.to_bytes(),
+        lamports: account.lamports,
+        data: account.data,
+    }
+}
+
+fn restore(svm: &mut LiteSVM, saved: SavedAccount) -> Result<(), EmbeddedError> {
+    let account = Account {
+        lamports: saved.lamports,
+        data: saved.data,
+        owner: Address::new_from_array(saved.owner),
+        ..Account::default()
+    };
+    svm.set_account(Address::new_from_array(saved.address), account)
+        .map_err(|error| EmbeddedError::Machine { reason: error.to_string() })
+}
+
+/// Starts a machine that runs the program, with `authority` written where the loader keeps it.
+fn start_machine(authority: [u8; 32]) -> Result<LiteSVM, EmbeddedError> {
+    /// Behind the loader's state (u32) and the slot of the deployment (u64).
+    const AUTHORITY_OFFSET: usize = 12;
+    let failed = |error: litesvm::error::LiteSVMError| EmbeddedError::Machine {
+        reason: error.to_string(),
+    };
+    let mut svm = LiteSVM::new().with_transaction_history(0);
+    svm.add_program(registry::PROGRAM, PROGRAM_BYTES).map_err(failed)?;
+    let address = registry::program_data_address();
+    let mut account = svm.get_account(&address).unwrap_or_default();
+    let flag_and_key = account.data.iter_mut().skip(AUTHORITY_OFFSET).take(33);
+    flag_and_key.zip([1].into_iter().chain(authority)).for_each(|(to, from)| *to = from);
+    svm.set_account(address, account).map_err(failed)?;
+    Ok(svm)
+}
+
+/// Why the embedded ledger cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum EmbeddedError {
+    /// There is none yet.
+    #[error("there is no ledger in {} yet", folder.display())]
+    Missing {
+        /// Where it was looked for.
+        folder: PathBuf,
+    },
+    /// Its file cannot be used.
+    #[error(transparent)]
+    Journal(#[from] journal::JournalError),
+    /// The virtual machine did not take the program or an account.
+    #[error("the virtual machine does not start: {reason}")]
+    Machine {
+        /// Its own words.
+        reason: String,
+    },
+}

@@ -1,0 +1,64 @@
+//! The two ledgers behind Runseal's port: [`Embedded`], a Solana virtual machine in the process
+//! with its accounts on disk, and [`Rpc`], any cluster or local validator.
+
+mod embedded;
+mod program;
+mod refusal;
+mod rpc;
+
+pub use embedded::{Embedded, EmbeddedError};
+pub use program::{PROGRAM_BYTES, program_sha256};
+pub use rpc::Rpc;
+
+use runseal_client::ledger::{Landed, Ledger, LedgerError, RawAccount};
+use solana_address::Address;
+use solana_hash::Hash;
+use solana_instruction::Instruction;
+use solana_signer::Signer;
+
+/// Whichever ledger the user chose.
+pub enum AnyLedger {
+    /// In this process, kept in a folder.
+    Embedded(Box<Embedded>),
+    /// Over JSON-RPC.
+    Rpc(Rpc),
+}
+
+macro_rules! each {
+    ($self:ident, $ledger:ident => $call:expr) => {
+        match $self {
+            Self::Embedded($ledger) => $call,
+            Self::Rpc($ledger) => $call,
+        }
+    };
+}
+
+impl Ledger for AnyLedger {
+    async fn genesis_hash(&self) -> Result<Hash, LedgerError> {
+        each!(self, ledger => ledger.genesis_hash().await)
+    }
+
+    async fn read(&self, addresses: &[Address]) -> Result<Vec<Option<RawAccount>>, LedgerError> {
+        each!(self, ledger => ledger.read(addresses).await)
+    }
+
+    async fn scan(&self, owner: &Address, prefix: &[u8]) -> Result<Vec<RawAccount>, LedgerError> {
+        each!(self, ledger => ledger.scan(owner, prefix).await)
+    }
+
+    async fn submit(
+        &self,
+        instructions: &[Instruction],
+        signers: &[&(dyn Signer + Sync)],
+    ) -> Result<Landed, LedgerError> {
+        each!(self, ledger => ledger.submit(instructions, signers).await)
+    }
+}
+
+impl AnyLedger {
+    /// Gives `address` lamports from nowhere, where the ledger can: the embedded one, a local
+    /// validator, a test cluster.
+    pub async fn airdrop(&self, address: &Address, lamports: u64) -> Result<(), LedgerError> {
+        each!(self, ledger => ledger.airdrop(address, lamports).await)
+    }
+}

@@ -1,0 +1,147 @@
+//! The linker that the program is built with: sbpf-linker, with one step in between.
+//!
+//! LLVM 22's BPF back end has no 128-bit product, which every checked 64-bit multiplication becomes.
+//! So the crates are first joined into LLVM's text form, where the checked multiplication is
+//! replaced by one out of 32-bit halves, and only then made into a program.
+
+use crate::shell;
+use anyhow::{Context, Result, bail};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// The name under which rustc calls this program as its linker.
+pub(crate) const LINKER_NAME: &str = "runseal-sbpf-link";
+/// Names the LLVM tools' folder for the linker.
+pub(crate) const LLVM_BIN: &str = "RUNSEAL_LLVM_BIN";
+
+const CHECKED_MUL: &str = include_str!("../sbpf/checked_mul_u64.ll");
+const INTRINSIC: &str = "@llvm.umul.with.overflow.i64(";
+
+/// Returns the linker's arguments if this program was called under the linker's name.
+pub(crate) fn arguments_if_called_as_linker(
+    mut arguments: impl Iterator<Item = String>,
+) -> Option<Vec<String>> {
+    let name = arguments.next()?;
+    Path::new(&name).file_name().is_some_and(|name| name == LINKER_NAME).then(|| arguments.collect())
+}
+
+/// Links what rustc passes to its linker into an sBPF program.
+pub(crate) fn link(arguments: &[String]) -> Result<()> {
+    let Request { output, objects, options } = Request::parse(arguments)?;
+    let ir = output.with_extension("ll");
+    join_into_ir(&objects, &options, &ir)?;
+    let text = fs::read_to_string(&ir).with_context(|| format!("read {}", ir.display()))?;
+    fs::write(&ir, replace_checked_multiplication(&text))?;
+    let joined = output.with_extension("bc");
+    let llvm = PathBuf::from(env::var_os(LLVM_BIN).unwrap_or_default());
+    shell::run(
+        Command::new(llvm.join("opt"))
+            .args(["-passes=always-inline,globaldce", "-o"])
+            .args([&joined, &ir]),
+    )?;
+    shell::run(Command::new("sbpf-linker").args(&options).arg("-o").args([&output, &joined]))
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Request {
+    output: PathBuf,
+    objects: Vec<String>,
+    options: Vec<String>,
+}
+
+impl Request {
+    fn parse(arguments: &[String]) -> Result<Self> {
+        let (mut output, mut objects, mut options) = (None, Vec::new(), Vec::new());
+        let mut rest = arguments.iter();
+        while let Some(argument) = rest.next() {
+            if argument == "-o" {
+                output = rest.next().map(PathBuf::from);
+            } else if argument.ends_with(".o") || argument.ends_with(".rlib") {
+                objects.push(argument.clone());
+            } else {
+                options.push(argument.clone());
+            }
+        }
+        let output = output.context("the linker was called without -o")?;
+        Ok(Self { output, objects, options })
+    }
+}
+
+fn join_into_ir(objects: &[String], options: &[String], ir: &Path) -> Result<()> {
+    // A file from an earlier build must not be taken for this one's.
+    if ir.exists() {
+        fs::remove_file(ir)?;
+    }
+    // sbpf-linker writes the text form and then fails, because it looks for an object file there.
+    let output = Command::new("sbpf-linker")
+        .args(objects)
+        .args(options)
+        .args(["--emit", "llvm-ir", "--deploy", "false", "-o"])
+        .arg(ir)
+        .stdin(Stdio::null())
+        .output()
+        .context("sbpf-linker cannot be started; `cargo xtask setup` installs it")?;
+    if !ir.exists() {
+        bail!("sbpf-linker wrote no LLVM text:\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
+}
+
+fn replace_checked_multiplication(ir: &str) -> String {
+    let declaration = format!("declare {{ i64, i1 }} {INTRINSIC}");
+    let lines = ir.lines().filter(|line| !line.starts_with(&declaration));
+    let mut replaced = String::with_capacity(ir.len() + CHECKED_MUL.len());
+    for line in lines {
+        replaced.push_str(&line.replace(INTRINSIC, "@checked_mul_u64("));
+        replaced.push('\n');
+    }
+    replaced.push_str(CHECKED_MUL);
+    replaced
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        text.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn objects_and_options_are_told_apart() {
+        let request = Request::parse(&words("a.o --arch v3 -o out.so lib.rlib --debug")).unwrap();
+        let expected = Request {
+            output: "out.so".into(),
+            objects: words("a.o lib.rlib"),
+            options: words("--arch v3 --debug"),
+        };
+        assert_eq!(request, expected);
+    }
+
+    #[test]
+    fn a_call_without_an_output_is_refused() {
+        assert!(Request::parse(&words("a.o")).is_err());
+        assert!(Request::parse(&words("a.o -o")).is_err());
+    }
+
+    #[test]
+    fn every_checked_multiplication_is_replaced_and_its_declaration_dropped() {
+        let ir = "  %1 = call { i64, i1 } @llvm.umul.with.overflow.i64(i64 %a, i64 %b)\n\
+                  declare { i64, i1 } @llvm.umul.with.overflow.i64(i64, i64)\n\
+                  declare i64 @other()\n";
+        let replaced = replace_checked_multiplication(ir);
+        assert!(!replaced.contains("llvm.umul"));
+        assert!(replaced.starts_with("  %1 = call { i64, i1 } @checked_mul_u64(i64 %a, i64 %b)\ndeclare i64 @other()\n"));
+        assert_eq!(replaced.matches("define internal { i64, i1 } @checked_mul_u64(").count(), 1);
+    }
+
+    #[test]
+    fn only_the_linker_s_name_makes_it_a_linker() {
+        let called = |name: &str| arguments_if_called_as_linker(words(name).into_iter());
+        assert_eq!(called("/x/runseal-sbpf-link -o y"), Some(words("-o y")));
+        assert_eq!(called("/x/xtask program"), None);
+    }
+}
