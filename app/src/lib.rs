@@ -64,8 +64,7 @@ fn router(shared: Arc<Shared>) -> Router {
 }
 
 /// The pages need a style sheet and nothing else, so nothing else is allowed.
-const CONTENT_SECURITY_POLICY: &str =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 async fn with_security_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();

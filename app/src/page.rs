@@ -28,10 +28,14 @@ pub(crate) fn layout(title: &str, twin: &str, content: &Markup) -> Markup {
 /// A page that says why there is no other.
 pub(crate) fn error_page(status: StatusCode, message: &str) -> Markup {
     let title = status.canonical_reason().unwrap_or("Error");
-    layout(title, "/index.json", &html! {
-        h1 { (title) }
-        p { (message) }
-    })
+    layout(
+        title,
+        "/index.json",
+        &html! {
+            h1 { (title) }
+            p { (message) }
+        },
+    )
 }
 
 /// Names and values.

@@ -85,7 +85,10 @@ mod tests {
         assert!((1024..=65535).contains(&port));
         assert_ne!(Some(port), table["test"]["validator"]["faucet_port"].as_integer());
         assert!(table["workspace"]["members"][0].as_str().unwrap().starts_with('/'));
-        assert_eq!(table["scripts"]["test"], committed.parse::<Table>().unwrap()["scripts"]["test"]);
+        assert_eq!(
+            table["scripts"]["test"],
+            committed.parse::<Table>().unwrap()["scripts"]["test"]
+        );
     }
 
     #[test]

@@ -41,8 +41,16 @@ impl Demo {
         say("The agent gets a key of its own, and both keys sign its registration.");
         self.runseal(&["keygen", "agent.json"])?;
         let registered = self.runseal(&[
-            "-k", "vendor.json", "agent", "register", "--identity", "agent.json", "--manifest",
-            "manifest.json", "--uri", "https://example.com/manifest.json",
+            "-k",
+            "vendor.json",
+            "agent",
+            "register",
+            "--identity",
+            "agent.json",
+            "--manifest",
+            "manifest.json",
+            "--uri",
+            "https://example.com/manifest.json",
         ])?;
 
         say("Anybody reads it back.");

@@ -34,7 +34,14 @@ fn formatting_and_lints() -> Result<()> {
     shell::step(
         "documentation",
         shell::cargo()
-            .args(["doc", "--quiet", "--locked", "--workspace", "--no-deps", "--document-private-items"])
+            .args([
+                "doc",
+                "--quiet",
+                "--locked",
+                "--workspace",
+                "--no-deps",
+                "--document-private-items",
+            ])
             .env("RUSTDOCFLAGS", "--deny warnings"),
     )
 }

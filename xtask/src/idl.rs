@@ -21,7 +21,8 @@ pub(crate) fn make() -> Result<String> {
 
 /// Prints the interface.
 pub(crate) fn print() -> Result<()> {
-    let idl = IdlBuilder::new().program_path(workspace::root().join("programs/registry")).build()?;
+    let idl =
+        IdlBuilder::new().program_path(workspace::root().join("programs/registry")).build()?;
     println!("{}", serde_json::to_string_pretty(&idl)?);
     Ok(())
 }

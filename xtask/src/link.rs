@@ -25,7 +25,10 @@ pub(crate) fn arguments_if_called_as_linker(
     mut arguments: impl Iterator<Item = String>,
 ) -> Option<Vec<String>> {
     let name = arguments.next()?;
-    Path::new(&name).file_name().is_some_and(|name| name == LINKER_NAME).then(|| arguments.collect())
+    Path::new(&name)
+        .file_name()
+        .is_some_and(|name| name == LINKER_NAME)
+        .then(|| arguments.collect())
 }
 
 /// Links what rustc passes to its linker into an sBPF program.
@@ -134,7 +137,9 @@ mod tests {
                   declare i64 @other()\n";
         let replaced = replace_checked_multiplication(ir);
         assert!(!replaced.contains("llvm.umul"));
-        assert!(replaced.starts_with("  %1 = call { i64, i1 } @checked_mul_u64(i64 %a, i64 %b)\ndeclare i64 @other()\n"));
+        assert!(replaced.starts_with(
+            "  %1 = call { i64, i1 } @checked_mul_u64(i64 %a, i64 %b)\ndeclare i64 @other()\n"
+        ));
         assert_eq!(replaced.matches("define internal { i64, i1 } @checked_mul_u64(").count(), 1);
     }
 

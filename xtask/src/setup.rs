@@ -46,7 +46,15 @@ const VALIDATOR: Tool = Tool {
     why: "is the chain that the end-to-end tests run on",
     minutes: 25,
     install: &["agave-validator", "--version=4.2.2", "--locked", "--bin=solana-test-validator"],
-    packages: &["clang", "cmake", "libclang-dev", "libssl-dev", "libudev-dev", "pkg-config", "protobuf-compiler"],
+    packages: &[
+        "clang",
+        "cmake",
+        "libclang-dev",
+        "libssl-dev",
+        "libudev-dev",
+        "pkg-config",
+        "protobuf-compiler",
+    ],
 };
 
 const ANCHOR: Tool = Tool {
@@ -97,7 +105,10 @@ pub(crate) fn debian_rustc() -> Result<DebianRustc> {
     let path = PathBuf::from("/usr/bin/rustc");
     let source = Path::new("/usr/share/rustc-src").exists() || sysroot_has_source(&path);
     if !path.is_file() || !source {
-        install_packages("the compiler that can build for the chain", &["rustc-web", "rust-web-src"])?;
+        install_packages(
+            "the compiler that can build for the chain",
+            &["rustc-web", "rust-web-src"],
+        )?;
     }
     let verbose = shell::read(Command::new(&path).arg("-vV"))?;
     let llvm = field(&verbose, "LLVM version: ").context("rustc -vV names no LLVM")?;
@@ -105,7 +116,10 @@ pub(crate) fn debian_rustc() -> Result<DebianRustc> {
     let llvm_bin = PathBuf::from(format!("/usr/lib/llvm-{major}/bin"));
     if !llvm_bin.join("opt").is_file() {
         let packages = [format!("llvm-{major}"), format!("llvm-{major}-dev")];
-        install_packages("the LLVM tools of the link step", &packages.each_ref().map(String::as_str))?;
+        install_packages(
+            "the LLVM tools of the link step",
+            &packages.each_ref().map(String::as_str),
+        )?;
     }
     let first_line = verbose.lines().next().unwrap_or_default();
     let found = DebianRustc { path, llvm_bin, name: format!("{first_line}, LLVM {llvm}") };
@@ -132,7 +146,11 @@ fn ensure(tool: &Tool) -> Result<Option<PathBuf>> {
         install(tool, &folder)?;
     }
     if !is_right(tool, &program) {
-        bail!("{} was installed and is not the version {} that is needed", program.display(), tool.version);
+        bail!(
+            "{} was installed and is not the version {} that is needed",
+            program.display(),
+            tool.version
+        );
     }
     Ok(Some(folder.join("bin")))
 }
@@ -175,7 +193,9 @@ fn install(tool: &Tool, folder: &Path) -> Result<()> {
     if name == LINKER.name {
         let llvm = debian_rustc()?.llvm_bin;
         let prefix = llvm.parent().unwrap_or(&llvm).display().to_string();
-        command.env("LLVM_SYS_221_PREFIX", &prefix).env("RUSTFLAGS", format!("-Lnative={prefix}/lib"));
+        command
+            .env("LLVM_SYS_221_PREFIX", &prefix)
+            .env("RUSTFLAGS", format!("-Lnative={prefix}/lib"));
     }
     shell::step(&heading, &mut command)
 }
@@ -188,7 +208,9 @@ fn install_packages(why: &str, packages: &[&str]) -> Result<()> {
     }
     let list = missing.join(" ");
     if shell::find_program("apt-get").is_none() {
-        bail!("{why} needs the Debian packages {list}, and there is no apt-get here: install them by hand");
+        bail!(
+            "{why} needs the Debian packages {list}, and there is no apt-get here: install them by hand"
+        );
     }
     let heading = format!("install Debian packages for {why}, about a minute: {list}");
     shell::timed(&heading, || {

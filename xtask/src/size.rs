@@ -87,7 +87,12 @@ fn rust_files(room: &str) -> Result<Vec<String>> {
     git.args(["ls-files", "--cached", "--others", "--exclude-standard", "--", room]);
     let listed = shell::read(git.current_dir(workspace::root()))?;
     let exists = |path: &&str| workspace::root().join(path).is_file();
-    Ok(listed.lines().filter(|path| path.ends_with(".rs")).filter(exists).map(str::to_owned).collect())
+    Ok(listed
+        .lines()
+        .filter(|path| path.ends_with(".rs"))
+        .filter(exists)
+        .map(str::to_owned)
+        .collect())
 }
 
 fn percentile(sorted: &[usize], percent: usize) -> usize {
@@ -101,7 +106,8 @@ fn read_exceptions() -> Result<BTreeMap<String, String>> {
     let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
         .map(|line| {
-            let (place, reason) = line.split_once(": ").with_context(|| format!("{line}: no reason"))?;
+            let (place, reason) =
+                line.split_once(": ").with_context(|| format!("{line}: no reason"))?;
             Ok((place.to_owned(), reason.to_owned()))
         })
         .collect()

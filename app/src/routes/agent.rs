@@ -49,17 +49,21 @@ async fn read(shared: &Shared, text: &str) -> Result<AgentView, Failure> {
 
 fn render(agent: &AgentView) -> Markup {
     let twin = format!("/agents/{}.json", agent.address);
-    layout(&agent.address, &twin, &html! {
-        h1 { "Agent " span.address { (agent.address) } }
-        (facts(&[
-            ("Status", agent.status.to_owned()),
-            ("Identity key", agent.identity.clone()),
-            ("Vendor", agent.authority.clone()),
-            ("Versions", agent.version_count.to_string()),
-            ("Manifest hash (SHA-256)", agent.manifest_hash.clone()),
-            ("Manifest URI", agent.uri.clone()),
-            ("Heartbeat", agent.heartbeat()),
-            ("Registered", format!("{} (slot {})", agent.registered_utc, agent.registered_slot)),
-        ]))
-    })
+    layout(
+        &agent.address,
+        &twin,
+        &html! {
+            h1 { "Agent " span.address { (agent.address) } }
+            (facts(&[
+                ("Status", agent.status.to_owned()),
+                ("Identity key", agent.identity.clone()),
+                ("Vendor", agent.authority.clone()),
+                ("Versions", agent.version_count.to_string()),
+                ("Manifest hash (SHA-256)", agent.manifest_hash.clone()),
+                ("Manifest URI", agent.uri.clone()),
+                ("Heartbeat", agent.heartbeat()),
+                ("Registered", format!("{} (slot {})", agent.registered_utc, agent.registered_slot)),
+            ]))
+        },
+    )
 }

@@ -39,22 +39,26 @@ async fn read(shared: &Shared) -> Result<OverviewView, Failure> {
 }
 
 fn render(view: &OverviewView) -> maud::Markup {
-    layout("Agents", "/index.json", &html! {
-        h1 { "Agents" }
-        @if view.agents.is_empty() { p { "No agent is registered on this ledger." } }
-        @else { (agent_table(&view.agents)) }
-        h2 { "Ledger" }
-        (facts(&[
-            ("Ledger", view.ledger.clone()),
-            ("Genesis hash", view.genesis_hash.clone()),
-            ("Program", view.program.clone()),
-            ("Configured", if view.configured { "yes" } else { "no" }.to_owned()),
-            ("Paused", if view.paused { "yes" } else { "no" }.to_owned()),
-        ]))
-        h2 { "What this does not mean" }
-        p {
-            "A registered agent is one whose vendor and whose own key signed its registration. "
-            "It says nothing about what the agent does or how well it does it."
-        }
-    })
+    layout(
+        "Agents",
+        "/index.json",
+        &html! {
+            h1 { "Agents" }
+            @if view.agents.is_empty() { p { "No agent is registered on this ledger." } }
+            @else { (agent_table(&view.agents)) }
+            h2 { "Ledger" }
+            (facts(&[
+                ("Ledger", view.ledger.clone()),
+                ("Genesis hash", view.genesis_hash.clone()),
+                ("Program", view.program.clone()),
+                ("Configured", if view.configured { "yes" } else { "no" }.to_owned()),
+                ("Paused", if view.paused { "yes" } else { "no" }.to_owned()),
+            ]))
+            h2 { "What this does not mean" }
+            p {
+                "A registered agent is one whose vendor and whose own key signed its registration. "
+                "It says nothing about what the agent does or how well it does it."
+            }
+        },
+    )
 }

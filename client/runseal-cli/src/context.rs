@@ -12,7 +12,14 @@ use std::{env, path::PathBuf};
 #[derive(Args)]
 pub(crate) struct Options {
     /// Ledger to use: embedded, localhost, devnet, testnet, mainnet-beta or the URL of an RPC endpoint
-    #[arg(short, long, global = true, default_value = "embedded", env = "RUNSEAL_URL", value_name = "URL_OR_MONIKER")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        default_value = "embedded",
+        env = "RUNSEAL_URL",
+        value_name = "URL_OR_MONIKER"
+    )]
     url: String,
     /// File with the keypair that signs and pays
     #[arg(short, long, global = true, env = "RUNSEAL_KEYPAIR", value_name = "FILE")]
@@ -94,9 +101,8 @@ impl Options {
             "mainnet-beta" | "m" => "https://api.mainnet-beta.solana.com",
             url if url.starts_with("http://") || url.starts_with("https://") => url,
             other => {
-                return Err(CliError::new(format!("\"{other}\" is no ledger")).with_hint(
-                    "use embedded, localhost, devnet, testnet, mainnet-beta or a URL",
-                ));
+                return Err(CliError::new(format!("\"{other}\" is no ledger"))
+                    .with_hint("use embedded, localhost, devnet, testnet, mainnet-beta or a URL"));
             }
         };
         Ok(Some(url.to_owned()))

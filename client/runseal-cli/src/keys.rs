@@ -11,8 +11,9 @@ pub(crate) fn read(path: &Path) -> Result<Keypair, CliError> {
             .with_hint("`runseal keygen FILE` makes one")
     })?;
     read_keypair(&mut file).map_err(|_| {
-        CliError::new(format!("{} is not a keypair file", path.display()))
-            .with_hint("a keypair file is a JSON array of 64 bytes whose second half is the public key")
+        CliError::new(format!("{} is not a keypair file", path.display())).with_hint(
+            "a keypair file is a JSON array of 64 bytes whose second half is the public key",
+        )
     })
 }
 

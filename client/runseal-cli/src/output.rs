@@ -15,7 +15,10 @@ pub(crate) enum OutputFormat {
 }
 
 /// Prints a result: its `Display` for people, its fields for programs.
-pub(crate) fn print<T: Display + Serialize>(format: OutputFormat, result: &T) -> Result<(), CliError> {
+pub(crate) fn print<T: Display + Serialize>(
+    format: OutputFormat,
+    result: &T,
+) -> Result<(), CliError> {
     let text = match format {
         OutputFormat::Text => Ok(result.to_string()),
         OutputFormat::Json => serde_json::to_string_pretty(result),

@@ -83,7 +83,9 @@ impl Display for AgentListView {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{:<44}  {:<10}  {}", "AGENT", "STATUS", "VENDOR")?;
         let mut rows = self.0.iter();
-        rows.try_for_each(|row| write!(f, "\n{:<44}  {:<10}  {}", row.address, row.status, row.authority))
+        rows.try_for_each(|row| {
+            write!(f, "\n{:<44}  {:<10}  {}", row.address, row.status, row.authority)
+        })
     }
 }
 

@@ -47,7 +47,9 @@ pub async fn find<T: RegistryAccount>(
 }
 
 /// Reads every account of one kind, ordered by address.
-pub async fn find_all<T: RegistryAccount>(ledger: &impl Ledger) -> Result<Vec<Found<T>>, ReadError> {
+pub async fn find_all<T: RegistryAccount>(
+    ledger: &impl Ledger,
+) -> Result<Vec<Found<T>>, ReadError> {
     let raw = ledger.scan(&PROGRAM, T::DISCRIMINATOR).await?;
     Ok(raw.iter().map(parse).collect::<Result<_, _>>()?)
 }

@@ -47,7 +47,10 @@ struct State {
 impl Embedded {
     /// Opens the ledger in `folder`, or makes one there whose program `upgrade_authority` may
     /// configure. Whoever makes a ledger in a process of his own is its authority.
-    pub fn open_or_create(folder: &Path, upgrade_authority: Address) -> Result<Self, EmbeddedError> {
+    pub fn open_or_create(
+        folder: &Path,
+        upgrade_authority: Address,
+    ) -> Result<Self, EmbeddedError> {
         Journal::create(folder, upgrade_authority.to_bytes())?;
         Self::open(folder)
     }
@@ -58,7 +61,7 @@ impl Embedded {
             return Err(EmbeddedError::Missing { folder: folder.to_owned() });
         }
         let (journal, saved) = Journal::open(folder)?;
-        let mut svm = start_machine(journal.authority())?;
+        let mut svm = start_machine(&Address::new_from_array(journal.authority()))?;
         let mut clock = svm.get_sysvar::<Clock>();
         clock.slot = clock.slot.max(saved.slot);
         clock.unix_timestamp = saved.unix_seconds;
@@ -157,8 +160,11 @@ impl Ledger for Embedded {
         let payer = signers.first().map(|payer| payer.try_pubkey()).transpose()?;
         let mut state = self.state();
         state.tick();
-        let message =
-            Message::new_with_blockhash(instructions, payer.as_ref(), &state.svm.latest_blockhash());
+        let message = Message::new_with_blockhash(
+            instructions,
+            payer.as_ref(),
+            &state.svm.latest_blockhash(),
+        );
         let touched = writable_accounts(&message);
         let signers: Vec<&dyn Signer> = signers.iter().map(|signer| *signer as _).collect();
         let mut transaction = Transaction::new_unsigned(message);
@@ -211,18 +217,19 @@ fn restore(svm: &mut LiteSVM, saved: SavedAccount) -> Result<(), EmbeddedError> 
 }
 
 /// Starts a machine that runs the program, with `authority` written where the loader keeps it.
-fn start_machine(authority: [u8; 32]) -> Result<LiteSVM, EmbeddedError> {
+///
+/// It holds nothing else and keeps nothing: for tests that must reach behind a ledger's back.
+pub fn start_machine(authority: &Address) -> Result<LiteSVM, EmbeddedError> {
     /// Behind the loader's state (u32) and the slot of the deployment (u64).
     const AUTHORITY_OFFSET: usize = 12;
-    let failed = |error: litesvm::error::LiteSVMError| EmbeddedError::Machine {
-        reason: error.to_string(),
-    };
+    let failed =
+        |error: litesvm::error::LiteSVMError| EmbeddedError::Machine { reason: error.to_string() };
     let mut svm = LiteSVM::new().with_transaction_history(0);
     svm.add_program(registry::PROGRAM, PROGRAM_BYTES).map_err(failed)?;
     let address = registry::program_data_address();
     let mut account = svm.get_account(&address).unwrap_or_default();
     let flag_and_key = account.data.iter_mut().skip(AUTHORITY_OFFSET).take(33);
-    flag_and_key.zip([1].into_iter().chain(authority)).for_each(|(to, from)| *to = from);
+    flag_and_key.zip([1].into_iter().chain(authority.to_bytes())).for_each(|(to, from)| *to = from);
     svm.set_account(address, account).map_err(failed)?;
     Ok(svm)
 }

@@ -6,7 +6,7 @@ mod program;
 mod refusal;
 mod rpc;
 
-pub use embedded::{Embedded, EmbeddedError};
+pub use embedded::{Embedded, EmbeddedError, start_machine};
 pub use program::{PROGRAM_BYTES, program_sha256};
 pub use rpc::Rpc;
 

@@ -32,11 +32,8 @@ impl Rpc {
     ///
     /// Reads are at `commitment`, and [`Ledger::submit`] waits for it.
     pub fn new(url: &str, commitment: CommitmentConfig) -> Self {
-        let client = RpcClient::new_with_timeout_and_commitment(
-            url.to_owned(),
-            REQUEST_TIMEOUT,
-            commitment,
-        );
+        let client =
+            RpcClient::new_with_timeout_and_commitment(url.to_owned(), REQUEST_TIMEOUT, commitment);
         Self { client }
     }
 
@@ -73,8 +70,11 @@ impl Ledger for Rpc {
     async fn read(&self, addresses: &[Address]) -> Result<Vec<Option<RawAccount>>, LedgerError> {
         let mut found = Vec::with_capacity(addresses.len());
         for some in addresses.chunks(MAX_ADDRESSES_PER_READ) {
-            let accounts =
-                self.client.get_multiple_accounts(some).await.map_err(|error| self.explain(error))?;
+            let accounts = self
+                .client
+                .get_multiple_accounts(some)
+                .await
+                .map_err(|error| self.explain(error))?;
             let read = some.iter().zip(accounts);
             found.extend(read.map(|(address, account)| account.map(|it| raw(*address, it))));
         }
@@ -95,14 +95,18 @@ impl Ledger for Rpc {
             .get_program_ui_accounts_with_config(owner, config)
             .await
             .map_err(|error| self.explain(error))?;
-        let decode = |(address, account): (Address, solana_account_decoder_client_types::UiAccount)| {
-            let account: Option<Account> = account.to_account();
-            account.map(|account| raw(address, account)).ok_or_else(|| LedgerError::Unreachable {
-                ledger: self.client.url(),
-                reason: format!("its answer for account {address} cannot be decoded"),
-            })
-        };
-        let mut found: Vec<RawAccount> = accounts.into_iter().map(decode).collect::<Result<_, _>>()?;
+        let decode =
+            |(address, account): (Address, solana_account_decoder_client_types::UiAccount)| {
+                let account: Option<Account> = account.to_account();
+                account.map(|account| raw(address, account)).ok_or_else(|| {
+                    LedgerError::Unreachable {
+                        ledger: self.client.url(),
+                        reason: format!("its answer for account {address} cannot be decoded"),
+                    }
+                })
+            };
+        let mut found: Vec<RawAccount> =
+            accounts.into_iter().map(decode).collect::<Result<_, _>>()?;
         found.sort_by_key(|account| account.address);
         Ok(found)
     }

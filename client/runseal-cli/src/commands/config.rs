@@ -83,7 +83,9 @@ async fn init(options: &Options, path: &PathBuf) -> Result<(), CliError> {
     let address = registry::config_address();
     let done = match config::initialize(&options.ledger()?, &keypair, args).await? {
         Configured::Now(landed) => DoneView::new("Configured", address, Some(landed)),
-        Configured::Before => DoneView::new("Configured before, with these parameters", address, None),
+        Configured::Before => {
+            DoneView::new("Configured before, with these parameters", address, None)
+        }
     };
     output::print(options.output, &done)
 }

@@ -1,8 +1,8 @@
 use crate::{
+    RegistryError,
     constants::CONFIG_SEED,
     events::ConfigInitialized,
     state::{Config, Moment},
-    RegistryError,
 };
 use anchor_lang::prelude::*;
 
@@ -61,13 +61,21 @@ impl InitializeConfig {
     pub fn check(&self, _args: &InitializeConfigArgs) -> Result<()> {
         let data = self.program_data.account().try_borrow()?;
         let authority = find_upgrade_authority(&data).ok_or(RegistryError::NotProgramData)?;
-        require!(authority == Some(*self.upgrade_authority.address()), RegistryError::NotUpgradeAuthority);
+        require!(
+            authority == Some(*self.upgrade_authority.address()),
+            RegistryError::NotUpgradeAuthority
+        );
         Ok(())
     }
 
     /// Writes only.
     #[inline(always)]
-    pub fn apply(&mut self, args: &InitializeConfigArgs, bump: u8, now: Moment) -> Result<ConfigInitialized> {
+    pub fn apply(
+        &mut self,
+        args: &InitializeConfigArgs,
+        bump: u8,
+        now: Moment,
+    ) -> Result<ConfigInitialized> {
         let config = &mut self.config;
         config.version = Config::VERSION;
         config.bump = bump;

@@ -46,7 +46,12 @@ impl RegisterAgent {
 
     /// Writes only.
     #[inline(always)]
-    pub fn apply(&mut self, args: &RegisterAgentArgs, bump: u8, now: Moment) -> Result<AgentRegistered> {
+    pub fn apply(
+        &mut self,
+        args: &RegisterAgentArgs,
+        bump: u8,
+        now: Moment,
+    ) -> Result<AgentRegistered> {
         let agent = &mut self.agent;
         agent.version = Agent::VERSION;
         agent.bump = bump;

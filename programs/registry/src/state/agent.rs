@@ -1,5 +1,5 @@
 use super::{Moment, Uri};
-use crate::{constants::MAX_HEARTBEAT_CADENCE_SECONDS, RegistryError};
+use crate::{RegistryError, constants::MAX_HEARTBEAT_CADENCE_SECONDS};
 use anchor_lang::prelude::*;
 
 /// One agent, for as long as it is known. Seeds `"agent"`, identity key.

@@ -1,7 +1,7 @@
 use super::Moment;
 use crate::{
-    constants::{FULL_BASIS_POINTS, MAX_NOTICE_SECONDS},
     RegistryError,
+    constants::{FULL_BASIS_POINTS, MAX_NOTICE_SECONDS},
 };
 use anchor_lang::prelude::*;
 

@@ -6,7 +6,9 @@ use bytemuck::{Pod, Zeroable};
 /// The timestamp of a cluster drifts against its slots, so neither alone is enough to say when
 /// something happened: the slot orders events, the seconds meet the outside world.
 #[repr(C)]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable, IdlType, SchemaRead, SchemaWrite)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable, IdlType, SchemaRead, SchemaWrite,
+)]
 pub struct Moment {
     /// The slot.
     pub slot: u64,

@@ -1,4 +1,4 @@
-use crate::{constants::MAX_URI_BYTES, RegistryError};
+use crate::{RegistryError, constants::MAX_URI_BYTES};
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 

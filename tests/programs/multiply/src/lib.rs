@@ -3,7 +3,7 @@
 //! The link step writes the checked multiplication itself (docs/adr/0003), so what the chain makes
 //! of it is compared with what this machine makes of it.
 
-use pinocchio::{cpi::set_return_data, AccountView, Address, ProgramResult};
+use pinocchio::{AccountView, Address, ProgramResult, cpi::set_return_data};
 
 /// The bytes of two factors, little-endian, or of a flag and a product.
 const PAIR_BYTES: usize = 16;

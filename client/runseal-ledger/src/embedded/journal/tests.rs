@@ -81,7 +81,12 @@ fn damage_before_the_last_record_is_reported_and_nothing_is_dropped() {
 #[test]
 fn a_file_of_something_else_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    for bytes in [b"".as_slice(), b"RSLEDGR", &[0; HEADER_BYTES], b"{\"this\": \"is some other file, of forty bytes or more\"}"] {
+    for bytes in [
+        b"".as_slice(),
+        b"RSLEDGR",
+        &[0; HEADER_BYTES],
+        b"{\"this\": \"is some other file, of forty bytes or more\"}",
+    ] {
         fs::write(path(folder.path()), bytes).unwrap();
         assert!(matches!(reopened_slot(folder.path()), Err(JournalError::NotALedger)));
     }

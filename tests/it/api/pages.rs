@@ -1,0 +1,143 @@
+//! The pages and their JSON twins, over a real connection.
+
+use runseal_app::Application;
+use runseal_client::{agents, registry};
+use runseal_ledger::{AnyLedger, Embedded, Rpc};
+use runseal_tests::{config_args, register_args};
+use serde_json::Value;
+use solana_commitment_config::CommitmentConfig;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+use std::net::SocketAddr;
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::oneshot,
+};
+
+/// A running service over a ledger with one agent.
+struct Service {
+    address: SocketAddr,
+    agent: String,
+    _stop: oneshot::Sender<()>,
+    _folder: TempDir,
+}
+
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+async fn start(ledger: AnyLedger) -> (SocketAddr, oneshot::Sender<()>) {
+    let anywhere = "127.0.0.1:0".parse().unwrap();
+    let application = Application::bind(anywhere, ledger, "a <test> ledger".into()).await.unwrap();
+    let (address, (stop, stopped)) = (application.address(), oneshot::channel());
+    tokio::spawn(application.run_until(async { stopped.await.unwrap_or(()) }));
+    (address, stop)
+}
+
+impl Service {
+    async fn start() -> Self {
+        let (folder, vendor, identity) =
+            (tempfile::tempdir().unwrap(), Keypair::new(), Keypair::new());
+        let ledger = Embedded::open_or_create(folder.path(), vendor.pubkey()).unwrap();
+        ledger.airdrop(&vendor.pubkey(), 1_000_000_000).await.unwrap();
+        let args = config_args(vendor.pubkey());
+        runseal_client::config::initialize(&ledger, &vendor, args).await.unwrap();
+        let mut args = register_args();
+        args.uri = "javascript:alert('<b>&\"')".into();
+        agents::register(&ledger, &vendor, &identity, args).await.unwrap();
+        let (address, stop) = start(AnyLedger::Embedded(Box::new(ledger))).await;
+        let agent = registry::agent_address(&identity.pubkey()).to_string();
+        Self { address, agent, _stop: stop, _folder: folder }
+    }
+}
+
+async fn get(address: SocketAddr, path: &str) -> Answer {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer { status, head: head.to_lowercase(), body: body.to_owned() }
+}
+
+fn json(answer: &Answer) -> Value {
+    serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {}", answer.body))
+}
+
+#[tokio::test]
+async fn the_front_page_and_its_twin_show_the_ledger_s_agents() {
+    let service = Service::start().await;
+    let page = get(service.address, "/").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains(&format!("href=\"/agents/{}\"", service.agent)), "{}", page.body);
+    assert!(page.body.contains("What this does not mean"));
+    assert!(page.body.contains("a &lt;test&gt; ledger"));
+    let twin = json(&get(service.address, "/index.json").await);
+    assert_eq!(twin["agents"][0]["address"], service.agent);
+    assert_eq!((&twin["configured"], &twin["paused"]), (&true.into(), &false.into()));
+}
+
+#[tokio::test]
+async fn hostile_text_from_the_chain_is_shown_as_text() {
+    let service = Service::start().await;
+    let page = get(service.address, &format!("/agents/{}", service.agent)).await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("javascript:alert('&lt;b&gt;&amp;&quot;')"), "{}", page.body);
+    assert!(!page.body.contains("<b>") && !page.body.contains("href=\"javascript:"));
+    let twin = json(&get(service.address, &format!("/agents/{}.json", service.agent)).await);
+    assert_eq!(twin["uri"], "javascript:alert('<b>&\"')");
+}
+
+#[tokio::test]
+async fn every_answer_forbids_what_the_pages_do_not_need() {
+    let service = Service::start().await;
+    for path in ["/", "/index.json", "/nothing", "/agents/nothing"] {
+        let head = get(service.address, path).await.head;
+        assert!(head.contains("content-security-policy: default-src 'none'"), "{path}: {head}");
+        assert!(head.contains("x-content-type-options: nosniff"), "{path}: {head}");
+    }
+}
+
+#[tokio::test]
+async fn the_style_sheet_is_where_the_page_says_and_kept_for_ever() {
+    let service = Service::start().await;
+    let page = get(service.address, "/").await.body;
+    let path = page.split("rel=\"stylesheet\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let style = get(service.address, path).await;
+    assert_eq!(style.status, 200);
+    assert!(style.head.contains("content-type: text/css") && style.head.contains("immutable"));
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_in_the_language_that_was_asked_for() {
+    let service = Service::start().await;
+    let nobody = registry::agent_address(&Keypair::new().pubkey());
+    let config = registry::config_address();
+    let cases = [
+        ("/nothing".to_owned(), 404, "not_found"),
+        ("/agents/not-an-address".to_owned(), 400, "not_an_address"),
+        (format!("/agents/{nobody}"), 404, "no_such_agent"),
+        (format!("/agents/{config}"), 502, "account_not_understood"),
+    ];
+    for (path, status, code) in cases {
+        let page = get(service.address, &path).await;
+        assert!(page.status == status && page.body.starts_with("<!DOCTYPE html>"), "{path}");
+        let twin = get(service.address, &format!("{path}.json")).await;
+        assert_eq!((twin.status, &json(&twin)["code"]), (status, &code.into()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_dead_cluster_is_a_bad_gateway() {
+    let nowhere = "http://127.0.0.1:9";
+    let ledger = AnyLedger::Rpc(Rpc::new(nowhere, CommitmentConfig::confirmed()));
+    let (address, _stop) = start(ledger).await;
+    let answer = get(address, "/index.json").await;
+    assert_eq!((answer.status, &json(&answer)["code"]), (502, &"ledger_unreachable".into()));
+}

@@ -1,0 +1,107 @@
+//! Who may depend on whom (ARCHITECTURE.md), read from cargo itself, and that no file was forgotten.
+
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    process::Command,
+};
+
+/// Each of our crates and what it may use of ours, beside what it may use of others' alone.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("runseal-registry", &[]),
+    ("runseal-multiply", &[]),
+    ("runseal-client", &["runseal-registry"]),
+    ("runseal-ledger", &["runseal-client"]),
+    ("runseal-app", &["runseal-client", "runseal-ledger", "runseal-registry"]),
+    ("runseal-cli", &["runseal-app", "runseal-client", "runseal-ledger", "runseal-registry"]),
+    ("runseal-tests", &["runseal-app", "runseal-client", "runseal-ledger", "runseal-registry"]),
+    ("xtask", &[]),
+];
+
+/// Libraries that belong to one room, and the crates that may name them.
+const ONLY_IN: &[(&str, &[&str])] = &[
+    ("axum", &["runseal-app"]),
+    ("clap", &["runseal-cli", "xtask"]),
+    ("anyhow", &["xtask"]),
+    ("litesvm", &["runseal-ledger", "runseal-tests"]),
+    ("solana-rpc-client", &["runseal-ledger"]),
+];
+
+/// Every package that a clean build may pull in. A change that needs more says so here.
+const MOST_LOCKED_PACKAGES: usize = 620;
+
+/// Direct dependencies, development ones included, of each package of the workspace.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let output = Command::new("cargo")
+        .args(["metadata", "--no-deps", "--format-version=1", "--locked", "--offline"])
+        .current_dir(runseal_tests::root())
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let name = |value: &Value| value["name"].as_str().unwrap().to_owned();
+    let packages = metadata["packages"].as_array().unwrap().iter();
+    packages
+        .map(|package| {
+            let used = package["dependencies"].as_array().unwrap().iter().map(name).collect();
+            (name(package), used)
+        })
+        .collect()
+}
+
+#[test]
+fn dependencies_point_down() {
+    let dependencies = dependencies();
+    let ours: BTreeSet<&str> = MAY_USE.iter().map(|(name, _)| *name).collect();
+    let found: BTreeSet<&str> = dependencies.keys().map(String::as_str).collect();
+    assert_eq!(found, ours, "a new crate gets a line in MAY_USE");
+    for (name, allowed) in MAY_USE {
+        let used =
+            dependencies[*name].iter().map(String::as_str).filter(|used| ours.contains(used));
+        for used in used {
+            assert!(allowed.contains(&used), "{name} may not use {used}: that needs an ADR");
+        }
+    }
+}
+
+#[test]
+fn a_library_stays_in_its_room() {
+    let dependencies = dependencies();
+    for (library, allowed) in ONLY_IN {
+        let users = dependencies.iter().filter(|(_, used)| used.contains(*library));
+        for (user, _) in users {
+            assert!(allowed.contains(&user.as_str()), "{user} may not name {library}");
+        }
+    }
+}
+
+#[test]
+fn the_lockfile_does_not_grow_unnoticed() {
+    let lock = fs::read_to_string(runseal_tests::root().join("Cargo.lock")).unwrap();
+    let packages = lock.lines().filter(|line| *line == "[[package]]").count();
+    assert!(
+        packages <= MOST_LOCKED_PACKAGES,
+        "{packages} packages, {MOST_LOCKED_PACKAGES} allowed"
+    );
+}
+
+#[test]
+fn no_test_file_is_forgotten() {
+    let folder = runseal_tests::root().join("tests/it");
+    for room in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if room.is_dir() {
+            assert_named_in(&room, &room.with_extension("rs"));
+        }
+    }
+    assert_named_in(&folder, &folder.join("main.rs"));
+}
+
+fn assert_named_in(folder: &Path, list: &Path) {
+    let text = fs::read_to_string(list).unwrap();
+    for file in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        let named = name == "main" || text.lines().any(|line| line == format!("mod {name};"));
+        assert!(named, "{} is not named in {}", file.display(), list.display());
+    }
+}

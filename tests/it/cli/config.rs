@@ -1,0 +1,63 @@
+use runseal_tests::Runseal;
+use std::fs;
+
+fn with_vendor(parameters: &str) -> Runseal {
+    let runseal = Runseal::new();
+    fs::write(runseal.folder().join("config.toml"), parameters).unwrap();
+    runseal.ok("keygen vendor.json");
+    runseal.ok("-k vendor.json airdrop 1");
+    runseal
+}
+
+fn committed_parameters() -> String {
+    let path = runseal_tests::root().join("migrations/program/0001_config.toml");
+    fs::read_to_string(path).unwrap()
+}
+
+const INIT: &str = "-k vendor.json config init config.toml";
+
+#[test]
+fn the_committed_step_can_be_applied_again_and_again() {
+    let runseal = with_vendor(&committed_parameters());
+    assert!(runseal.ok(INIT).starts_with("Configured: "));
+    assert!(runseal.ok(INIT).starts_with("Configured before, with these parameters: "));
+    assert!(runseal.ok("config show").contains("Claimant's share  5000 basis points"));
+}
+
+#[test]
+fn another_wish_is_refused() {
+    let runseal = with_vendor(&committed_parameters());
+    runseal.ok(INIT);
+    let other = committed_parameters().replace("= 5_000", "= 4_000");
+    fs::write(runseal.folder().join("config.toml"), other).unwrap();
+    let stderr = "error: the program is configured already, with another slash_claimant_basis_points\n\
+                  hint: `runseal config show` prints what stands there\n";
+    runseal.fails(INIT, stderr);
+}
+
+#[test]
+fn somebody_else_s_key_is_refused_by_the_program() {
+    let runseal = with_vendor(&committed_parameters());
+    runseal.ok("keygen stranger.json");
+    runseal.ok("-k stranger.json airdrop 1");
+    let stderr = "error: refused: the signer is not the program's upgrade authority (NotUpgradeAuthority, error 6000)\n";
+    runseal.fails("-k stranger.json config init config.toml", stderr);
+}
+
+#[test]
+fn wrong_parameters_are_named() {
+    let good = committed_parameters();
+    let cases = [
+        (good.replace("smallest_bond_amount", "smallest_bond"), "unknown field `smallest_bond`"),
+        (good.replace("5_000", "70_000"), "invalid value: integer `70000`"),
+        (good.replace("So111", "So1_1"), "is not an address"),
+        ("bond_mint =".to_owned(), "config.toml cannot be used"),
+        (String::new(), "missing field `bond_mint`"),
+    ];
+    for (parameters, expected) in cases {
+        let runseal = with_vendor(&parameters);
+        let ran = runseal.run(INIT);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{parameters}");
+        assert!(ran.stderr.contains(expected) && ran.stderr.lines().count() == 1, "{}", ran.stderr);
+    }
+}

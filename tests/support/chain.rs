@@ -1,0 +1,119 @@
+use crate::config_args;
+use litesvm::{LiteSVM, types::TransactionMetadata};
+use runseal_client::{
+    config,
+    ledger::RawAccount,
+    registry::{self, Found, RegistryAccount},
+};
+use runseal_registry::{RegistryError, state::Moment};
+use solana_account::Account;
+use solana_address::Address;
+use solana_clock::Clock;
+use solana_instruction::{Instruction, error::InstructionError};
+use solana_keypair::Keypair;
+use solana_message::Message;
+use solana_signer::Signer;
+use solana_transaction::Transaction;
+use solana_transaction_error::TransactionError;
+
+/// A bare virtual machine with the real program, for tests that replace accounts behind its back.
+pub struct Chain {
+    pub svm: LiteSVM,
+    /// Has lamports, pays, and may upgrade and configure the program.
+    pub owner: Keypair,
+}
+
+/// Why a transaction was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused(pub TransactionError);
+
+impl Refused {
+    /// The refusal that the registry gives with `error`.
+    pub fn by(error: RegistryError) -> Self {
+        Self::custom(error as u32)
+    }
+
+    /// The refusal with an error number, of the registry, of Anchor or of another program.
+    pub fn custom(code: u32) -> Self {
+        Self::with(InstructionError::Custom(code))
+    }
+
+    /// The refusal of the transaction's only instruction.
+    pub fn with(error: InstructionError) -> Self {
+        Self(TransactionError::InstructionError(0, error))
+    }
+}
+
+impl Default for Chain {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Chain {
+    /// A chain on which the program is not configured.
+    pub fn new() -> Self {
+        let owner = Keypair::new();
+        let mut svm = runseal_ledger::start_machine(&owner.pubkey()).unwrap();
+        svm.airdrop(&owner.pubkey(), 1_000_000_000_000).unwrap();
+        let mut clock = svm.get_sysvar::<Clock>();
+        clock.unix_timestamp = 1_800_000_000;
+        svm.set_sysvar(&clock);
+        Self { svm, owner }
+    }
+
+    /// A chain on which it is.
+    pub fn configured() -> Self {
+        let mut chain = Self::new();
+        let owner = chain.owner.pubkey();
+        chain
+            .send(&[config::initialize_instruction(owner, owner, config_args(owner))], &[])
+            .unwrap();
+        chain
+    }
+
+    /// Sends one transaction. The owner pays and signs; `signers` sign as well.
+    pub fn send(
+        &mut self,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+    ) -> Result<TransactionMetadata, Refused> {
+        self.svm.expire_blockhash();
+        let blockhash = self.svm.latest_blockhash();
+        let message =
+            Message::new_with_blockhash(instructions, Some(&self.owner.pubkey()), &blockhash);
+        let signers: Vec<&Keypair> =
+            std::iter::once(&self.owner).chain(signers.iter().copied()).collect();
+        let transaction = Transaction::new(&signers, message, blockhash);
+        self.svm.send_transaction(transaction).map_err(|failed| Refused(failed.err))
+    }
+
+    /// The chain's clocks.
+    pub fn now(&self) -> Moment {
+        let clock = self.svm.get_sysvar::<Clock>();
+        Moment { slot: clock.slot, unix_seconds: clock.unix_timestamp }
+    }
+
+    /// Reads an account as the client does.
+    pub fn read<T: RegistryAccount>(&self, address: Address) -> Found<T> {
+        let account = self.svm.get_account(&address).unwrap();
+        let Account { lamports, data, owner, .. } = account;
+        registry::parse(&RawAccount { address, owner, lamports, data }).unwrap()
+    }
+
+    /// Changes the bytes of an account behind the program's back.
+    pub fn edit(&mut self, address: &Address, edit: impl FnOnce(&mut Account)) {
+        let mut account = self.svm.get_account(address).unwrap();
+        edit(&mut account);
+        self.svm.set_account(*address, account).unwrap();
+    }
+
+    /// Puts a copy of an account at another address.
+    pub fn copy(&mut self, from: &Address, edit: impl FnOnce(&mut Account)) -> Address {
+        let to = Address::new_unique();
+        let mut account = self.svm.get_account(from).unwrap();
+        edit(&mut account);
+        self.svm.set_account(to, account).unwrap();
+        to
+    }
+}

@@ -1,0 +1,78 @@
+use crate::build_folder;
+use std::{
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+use tempfile::TempDir;
+
+/// The `runseal` command in a folder and a home of its own.
+pub struct Runseal {
+    folder: TempDir,
+}
+
+/// What a run of the command left.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Default for Runseal {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Runseal {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// The folder that the command runs in.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Runs the command with the words of `line`.
+    pub fn run(&self, line: &str) -> Ran {
+        let output = self.command(line).output().unwrap();
+        Ran {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Runs the command and returns what it printed; it must succeed.
+    pub fn ok(&self, line: &str) -> String {
+        let ran = self.run(line);
+        assert_eq!(ran.code, Some(0), "runseal {line}\n{}{}", ran.stdout, ran.stderr);
+        ran.stdout
+    }
+
+    /// Runs the command, which must fail with `code` and print nothing but `stderr`.
+    pub fn fails(&self, line: &str, stderr: &str) {
+        let ran = self.run(line);
+        let failed = (ran.code, ran.stdout.as_str(), ran.stderr.as_str());
+        assert_eq!(failed, (Some(1), "", stderr), "runseal {line}");
+    }
+
+    /// Starts the command and leaves it running.
+    pub fn start(&self, line: &str) -> Child {
+        self.command(line).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(program());
+        command.args(line.split_whitespace()).current_dir(self.folder.path());
+        command.env("RUNSEAL_HOME", "home").env_remove("RUNSEAL_URL").env_remove("RUNSEAL_KEYPAIR");
+        command
+    }
+}
+
+fn program() -> PathBuf {
+    let path = build_folder().join("runseal");
+    assert!(path.is_file(), "{} is missing: run `cargo build -p runseal-cli`", path.display());
+    path
+}

@@ -1,0 +1,26 @@
+//! What the tests stand on: a bare chain, a world of flows, and the command as a user runs it.
+// Tests say what is wrong by failing, and these helpers are part of tests.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod chain;
+mod command;
+mod samples;
+mod world;
+
+pub use chain::{Chain, Refused};
+pub use command::{Ran, Runseal};
+pub use samples::{config_args, register_args, text_of};
+pub use world::World;
+
+use std::path::{Path, PathBuf};
+
+/// The workspace's folder.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// The folder that cargo built this very test into: `target/debug`.
+pub fn build_folder() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    test.ancestors().nth(2).unwrap().to_owned()
+}
