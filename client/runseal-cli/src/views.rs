@@ -81,7 +81,7 @@ pub(crate) struct AgentListView(pub(crate) Vec<AgentView>);
 
 impl Display for AgentListView {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{:<44}  {:<10}  {}", "AGENT", "STATUS", "VENDOR")?;
+        write!(f, "{:<44}  {:<10}  VENDOR", "AGENT", "STATUS")?;
         let mut rows = self.0.iter();
         rows.try_for_each(|row| {
             write!(f, "\n{:<44}  {:<10}  {}", row.address, row.status, row.authority)

@@ -58,11 +58,11 @@ pub async fn find_all<T: RegistryAccount>(
 pub fn parse<T: RegistryAccount>(raw: &RawAccount) -> Result<Found<T>, ParseError> {
     let address = raw.address;
     if raw.owner != T::OWNER {
-        return Err(ParseError::WrongOwner { address, owner: raw.owner });
+        return Err(ParseError::ForeignOwner { address, owner: raw.owner });
     }
     let expected = T::DISCRIMINATOR.len() + size_of::<T>();
     if raw.data.len() != expected {
-        return Err(ParseError::WrongSize { address, size: raw.data.len(), expected });
+        return Err(ParseError::UnexpectedSize { address, size: raw.data.len(), expected });
     }
     let account = T::try_deserialize(&mut raw.data.as_slice())
         .map_err(|_| ParseError::WrongKind { address, expected: T::NAME })?;
@@ -88,7 +88,7 @@ impl RegistryAccount for runseal_registry::state::Config {
 pub enum ParseError {
     /// Another program wrote it.
     #[error("account {address} belongs to {owner}, not to the registry program")]
-    WrongOwner {
+    ForeignOwner {
         /// The account.
         address: Address,
         /// Who owns it.
@@ -96,7 +96,7 @@ pub enum ParseError {
     },
     /// It is too long or too short.
     #[error("account {address} has {size} bytes where {expected} were expected")]
-    WrongSize {
+    UnexpectedSize {
         /// The account.
         address: Address,
         /// How long it is.
