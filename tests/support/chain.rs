@@ -38,6 +38,13 @@ impl Refused {
         Self::with(InstructionError::Custom(code))
     }
 
+    /// The refusal of an instruction with too few accounts.
+    // The runtime still answers with the name that its library calls deprecated.
+    #[allow(deprecated)]
+    pub fn for_too_few_accounts() -> Self {
+        Self::with(InstructionError::NotEnoughAccountKeys)
+    }
+
     /// The refusal of the transaction's only instruction.
     pub fn with(error: InstructionError) -> Self {
         Self(TransactionError::InstructionError(0, error))

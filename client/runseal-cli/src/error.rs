@@ -43,6 +43,10 @@ impl From<LedgerError> for CliError {
             LedgerError::Refused(refusal) if is_about_lamports(&refusal.to_string()) => {
                 Some("the payer has too few lamports: `runseal airdrop 1` on a test ledger")
             }
+            // The runtime knows a program from the slot after its deployment on.
+            LedgerError::Refused(refusal) if refusal.to_string().contains("program id") => {
+                Some("the program is not deployed there, or was a moment ago: wait a few seconds")
+            }
             LedgerError::Expired { .. } => Some("run the same command again"),
             _ => None,
         };

@@ -199,7 +199,7 @@ fn accounts_must_be_writable_and_all_there() {
     assert!(sent.is_err());
     for count in PAYER..=SYSTEM_PROGRAM {
         let sent = send(&mut chain, |instruction| instruction.accounts.truncate(count));
-        assert_eq!(sent, Err(Refused::with(InstructionError::MissingAccount)), "{count} accounts");
+        assert_eq!(sent, Err(Refused::for_too_few_accounts()), "{count} accounts");
     }
 }
 

@@ -251,7 +251,7 @@ fn accounts_must_be_writable_and_all_there() {
         short.accounts.truncate(count);
         let signers: &[&Keypair] = if count > IDENTITY { &[&identity] } else { &[] };
         let refused = chain.send(&[short], signers).unwrap_err();
-        assert_eq!(refused, Refused::with(InstructionError::MissingAccount), "{count} accounts");
+        assert_eq!(refused, Refused::for_too_few_accounts(), "{count} accounts");
     }
 }
 
