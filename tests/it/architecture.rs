@@ -10,7 +10,8 @@ use std::{
 
 /// Each of our crates and what it may use of ours, beside what it may use of others' alone.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("runseal-registry", &[]),
+    ("runseal-merkle", &[]),
+    ("runseal-registry", &["runseal-merkle"]),
     ("runseal-multiply", &[]),
     ("runseal-client", &["runseal-registry"]),
     ("runseal-ledger", &["runseal-client"]),
@@ -26,6 +27,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap", &["runseal-cli", "xtask"]),
     ("anyhow", &["xtask"]),
     ("litesvm", &["runseal-ledger", "runseal-tests"]),
+    ("rs_merkle", &["runseal-merkle"]),
     ("solana-rpc-client", &["runseal-ledger"]),
 ];
 
