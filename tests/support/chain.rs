@@ -1,7 +1,7 @@
 use crate::config_args;
 use litesvm::{LiteSVM, types::TransactionMetadata};
 use runseal_client::{
-    config,
+    instructions,
     ledger::RawAccount,
     registry::{self, Found, RegistryAccount},
 };
@@ -74,7 +74,7 @@ impl Chain {
         let mut chain = Self::new();
         let owner = chain.owner.pubkey();
         chain
-            .send(&[config::initialize_instruction(owner, owner, config_args(owner))], &[])
+            .send(&[instructions::config::initialize(owner, owner, config_args(owner))], &[])
             .unwrap();
         chain
     }

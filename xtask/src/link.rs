@@ -1,8 +1,10 @@
 //! The linker that the program is built with: sbpf-linker, with one step in between.
 //!
-//! LLVM 22's BPF back end has no 128-bit product, which every checked 64-bit multiplication becomes.
-//! So the crates are first joined into LLVM's text form, where the checked multiplication is
-//! replaced by one out of 32-bit halves, and only then made into a program.
+//! LLVM 22's BPF back end has no 128-bit product, which every checked 64-bit multiplication becomes,
+//! and refuses functions that return through memory or take more than five arguments. So the crates
+//! are first joined into LLVM's text form. There the checked multiplication is replaced by one out of
+//! 32-bit halves, and those functions are made into such as can be called. Only then it is made into
+//! a program.
 
 use crate::shell;
 use anyhow::{Context, Result, bail};
@@ -37,7 +39,7 @@ pub(crate) fn link(arguments: &[String]) -> Result<()> {
     let ir = output.with_extension("ll");
     join_into_ir(&objects, &options, &ir)?;
     let text = fs::read_to_string(&ir).with_context(|| format!("read {}", ir.display()))?;
-    fs::write(&ir, replace_checked_multiplication(&text))?;
+    fs::write(&ir, make_callable(&replace_checked_multiplication(&text)))?;
     let joined = output.with_extension("bc");
     let llvm = PathBuf::from(env::var_os(LLVM_BIN).unwrap_or_default());
     shell::run(
@@ -105,6 +107,46 @@ fn replace_checked_multiplication(ir: &str) -> String {
     replaced
 }
 
+/// Makes every function callable: a result returned through memory becomes an ordinary pointer,
+/// which is what it is anyway, and what takes more than five arguments is inlined.
+fn make_callable(ir: &str) -> String {
+    let mut callable = String::with_capacity(ir.len());
+    for line in ir.lines() {
+        let line = without_struct_returns(line);
+        // Attributes stand behind the arguments and `unnamed_addr`; a group's number may follow.
+        let attributes_at = line.rfind(" #").or_else(|| line.rfind(" {"));
+        match attributes_at.and_then(|at| line.split_at_checked(at)) {
+            Some((head, tail)) if must_be_inlined(&line) => {
+                callable.extend([head, " alwaysinline", tail]);
+            }
+            _ => callable.push_str(&line),
+        }
+        callable.push('\n');
+    }
+    callable
+}
+
+fn without_struct_returns(line: &str) -> String {
+    let mut parts = line.split(" sret(");
+    let mut without = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        without.push_str(part.split_once(')').map_or(part, |(_, rest)| rest));
+    }
+    without
+}
+
+fn must_be_inlined(line: &str) -> bool {
+    const MOST_ARGUMENTS: usize = 5;
+    let is_ours = line.starts_with("define internal ") && line.ends_with('{');
+    is_ours && argument_count(line) > MOST_ARGUMENTS
+}
+
+/// How many arguments a definition has: the names behind the function's own.
+fn argument_count(definition: &str) -> usize {
+    let arguments = definition.split_once('@').map_or("", |(_, rest)| rest);
+    arguments.split_whitespace().filter(|word| word.starts_with('%')).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,6 +183,26 @@ mod tests {
             "  %1 = call { i64, i1 } @checked_mul_u64(i64 %a, i64 %b)\ndeclare i64 @other()\n"
         ));
         assert_eq!(replaced.matches("define internal { i64, i1 } @checked_mul_u64(").count(), 1);
+    }
+
+    #[test]
+    fn a_result_through_memory_becomes_an_ordinary_pointer() {
+        let define = "define internal fastcc void @f(ptr noalias sret([8 x i8]) align 4 %0) #4 {";
+        let call = "  call void @f(ptr sret([8 x i8]) align 4 %1, ptr sret({ i64, i8 }) %2)";
+        let expected = "define internal fastcc void @f(ptr noalias align 4 %0) #4 {\n  \
+                        call void @f(ptr align 4 %1, ptr %2)\n";
+        assert_eq!(make_callable(&format!("{define}\n{call}")), expected);
+    }
+
+    #[test]
+    fn what_takes_more_than_five_arguments_is_inlined_and_nothing_else() {
+        let six = "define internal i64 @g(i64 %0, i64 %1, i64 %2, i64 %3, i64 %4, i64 %5) #1 {";
+        let five = "define internal i64 @h(i64 %0, i64 %1, i64 %2, i64 %3, i64 %4) {";
+        let exported = "define void @entrypoint(ptr %0) {";
+        let callable = make_callable(&[six, five, exported].join("\n"));
+        let callable: Vec<&str> = callable.lines().collect();
+        assert!(callable[0].ends_with("%5) alwaysinline #1 {"), "{}", callable[0]);
+        assert_eq!(callable[1..], [five, exported]);
     }
 
     #[test]

@@ -23,7 +23,6 @@ const FLAGS: &[&str] = &[
     "-Ctarget-cpu=v2",
     "-Ctarget-feature=+allows-misaligned-mem-access",
     "-Clink-arg=--llvm-args=--bpf-stack-size=4096",
-    "-Clink-arg=--llvm-args=--inline-threshold=2000",
     "-Clink-arg=--disable-math-builtins",
     "-Clink-arg=--arch",
     "-Clink-arg=v3",

@@ -1,13 +1,11 @@
 //! How a program gets its configuration.
 
 use crate::{
+    instructions,
     ledger::{Landed, Ledger, LedgerError},
     registry::{self, ReadError},
 };
-use anchor_lang::{InstructionData, ToAccountMetas};
 use runseal_registry::{instructions::InitializeConfigArgs, state::Config};
-use solana_address::Address;
-use solana_instruction::Instruction;
 use solana_signer::Signer;
 
 /// What became of a wish for a configuration.
@@ -34,28 +32,8 @@ pub async fn initialize(
         };
     }
     let payer = upgrade_authority.try_pubkey().map_err(LedgerError::from)?;
-    let instruction = initialize_instruction(payer, payer, args);
+    let instruction = instructions::config::initialize(payer, payer, args);
     Ok(Configured::Now(ledger.submit(&[instruction], &[upgrade_authority]).await?))
-}
-
-/// Builds the instruction that creates the config account.
-pub fn initialize_instruction(
-    payer: Address,
-    upgrade_authority: Address,
-    args: InitializeConfigArgs,
-) -> Instruction {
-    let accounts = runseal_registry::accounts::InitializeConfig {
-        payer,
-        upgrade_authority,
-        program_data: registry::program_data_address(),
-        config: registry::config_address(),
-        system_program: solana_sdk_ids::system_program::ID,
-    };
-    Instruction {
-        program_id: registry::PROGRAM,
-        accounts: accounts.to_account_metas(None),
-        data: runseal_registry::instruction::InitializeConfig { args }.data(),
-    }
 }
 
 fn first_difference(config: &Config, args: &InitializeConfigArgs) -> Option<&'static str> {

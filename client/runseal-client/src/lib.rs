@@ -4,6 +4,7 @@
 
 pub mod agents;
 pub mod config;
+pub mod instructions;
 pub mod ledger;
 pub mod refusal;
 pub mod registry;

@@ -2,20 +2,90 @@
 
 use crate::ledger::{Ledger, LedgerError, RawAccount};
 use anchor_lang::{AccountDeserialize, Discriminator, Owner};
-use runseal_registry::constants::{AGENT_SEED, CONFIG_SEED};
+use runseal_registry::{
+    constants::{
+        AGENT_SEED, ANCHOR_SEED, ATTESTATION_SEED, AUDITOR_SEED, BOND_SEED, CERTIFIER_SEED,
+        CLAIM_SEED, CONFIG_SEED, COSIGNATURE_SEED, LOG_SEED, VERSION_SEED,
+    },
+    state::{ClaimKind, Name},
+};
 use solana_address::Address;
 
 /// The address of the registry program.
 pub const PROGRAM: Address = runseal_registry::ID;
 
+/// Returns the address that the program derives from these seeds.
+fn derived(seeds: &[&[u8]]) -> Address {
+    Address::find_program_address(seeds, &PROGRAM).0
+}
+
 /// Returns the address of the one config account.
 pub fn config_address() -> Address {
-    Address::find_program_address(&[CONFIG_SEED], &PROGRAM).0
+    derived(&[CONFIG_SEED])
 }
 
 /// Returns the address of the agent with this identity key.
 pub fn agent_address(identity: &Address) -> Address {
-    Address::find_program_address(&[AGENT_SEED, identity.as_ref()], &PROGRAM).0
+    derived(&[AGENT_SEED, identity.as_ref()])
+}
+
+/// Returns the address of an agent's version.
+pub fn version_address(agent: &Address, index: u64) -> Address {
+    derived(&[VERSION_SEED, agent.as_ref(), &index.to_le_bytes()])
+}
+
+/// Returns the address of the certifier with this key.
+pub fn certifier_address(authority: &Address) -> Address {
+    derived(&[CERTIFIER_SEED, authority.as_ref()])
+}
+
+/// Returns the address of one round of a certifier's attestations of a stage (1 to 5).
+pub fn attestation_address(
+    version: &Address,
+    stage: u8,
+    certifier: &Address,
+    round: u32,
+) -> Address {
+    let (stage, round) = ([stage], round.to_le_bytes());
+    derived(&[ATTESTATION_SEED, version.as_ref(), &stage, certifier.as_ref(), &round])
+}
+
+/// Returns the address of the log that `founder` opened under this name.
+pub fn log_address(founder: &Address, name: &Name) -> Address {
+    derived(&[LOG_SEED, founder.as_ref(), &name.bytes])
+}
+
+/// Returns the address of a period's anchor.
+pub fn anchor_address(log: &Address, period: u64) -> Address {
+    derived(&[ANCHOR_SEED, log.as_ref(), &period.to_le_bytes()])
+}
+
+/// Returns the address of the token account that holds a log's bond.
+pub fn bond_address(log: &Address) -> Address {
+    derived(&[BOND_SEED, log.as_ref()])
+}
+
+/// Returns the address of the auditor with this key.
+pub fn auditor_address(authority: &Address) -> Address {
+    derived(&[AUDITOR_SEED, authority.as_ref()])
+}
+
+/// Returns the address of an organisation's signature under an anchor.
+pub fn cosignature_address(anchor: &Address, organisation: &Name) -> Address {
+    derived(&[COSIGNATURE_SEED, anchor.as_ref(), &organisation.bytes])
+}
+
+/// Returns the address of a claim. The number is the receipt's sequence where a promise is said to
+/// be broken, and the index of the first of the two leaves where the order is.
+pub fn claim_address(
+    log: &Address,
+    kind: ClaimKind,
+    period: u64,
+    agent: &Address,
+    number: u64,
+) -> Address {
+    let (kind, period, number) = ([kind as u8], period.to_le_bytes(), number.to_le_bytes());
+    derived(&[CLAIM_SEED, log.as_ref(), &kind, &period, agent.as_ref(), &number])
 }
 
 /// Returns where the loader keeps the program's code and its upgrade authority.
@@ -75,12 +145,18 @@ pub trait RegistryAccount: AccountDeserialize + Discriminator + Owner {
     const NAME: &'static str;
 }
 
-impl RegistryAccount for runseal_registry::state::Agent {
-    const NAME: &'static str = "agent";
+macro_rules! accounts {
+    ($($account:ident: $name:literal),* $(,)?) => {$(
+        impl RegistryAccount for runseal_registry::state::$account {
+            const NAME: &'static str = $name;
+        }
+    )*};
 }
 
-impl RegistryAccount for runseal_registry::state::Config {
-    const NAME: &'static str = "config";
+accounts! {
+    Agent: "agent", Anchor: "anchor", Attestation: "attestation", Auditor: "auditor",
+    Certifier: "certifier", Claim: "claim", Config: "config", Cosignature: "cosignature",
+    Log: "log", Version: "version",
 }
 
 /// Why an account is not what it was expected to be.

@@ -5,28 +5,85 @@
 use crate::state::Moment;
 use anchor_lang::prelude::*;
 
-/// The program got its configuration.
-#[event]
-pub struct ConfigInitialized {
-    /// The config account.
-    pub config: Address,
-    /// Who may change it.
-    pub authority: Address,
-    /// When.
-    pub at: Moment,
+/// Defines events whose fields need no more words than their names.
+macro_rules! events {
+    ($($(#[doc = $doc:literal])+ $name:ident { $($field:ident: $type:ty),* $(,)? })*) => {$(
+        $(#[doc = $doc])+
+        #[event]
+        #[allow(missing_docs, reason = "the fields are the account's fields of the same name")]
+        pub struct $name { $(pub $field: $type),* }
+    )*};
 }
 
-/// An agent entered the registry.
-#[event]
-pub struct AgentRegistered {
-    /// The agent's account.
-    pub agent: Address,
-    /// The key that the agent signs its receipts with.
-    pub identity: Address,
-    /// The vendor that answers for it.
-    pub authority: Address,
-    /// SHA-256 of the agent's manifest.
-    pub manifest_hash: [u8; 32],
-    /// When.
-    pub at: Moment,
+events! {
+    /// The program got its configuration.
+    ConfigInitialized { config: Address, authority: Address, at: Moment }
+    /// The program's parameters changed.
+    ParametersSet { config: Address, at: Moment }
+    /// New registrations were stopped or allowed again.
+    PauseSet { config: Address, paused: u8, at: Moment }
+    /// Somebody was asked to take over an account: the config, an agent or a log.
+    AuthorityProposed { account: Address, authority: Address, pending: Address, at: Moment }
+    /// An account changed hands.
+    AuthorityAccepted { account: Address, previous: Address, authority: Address, at: Moment }
+    /// A proposal was withdrawn.
+    AuthorityCancelled { account: Address, authority: Address, at: Moment }
+
+    /// An agent entered the registry.
+    AgentRegistered {
+        agent: Address, identity: Address, authority: Address, manifest_hash: [u8; 32], at: Moment,
+    }
+    /// An agent's manifest, URI or cadence changed.
+    AgentUpdated { agent: Address, manifest_hash: [u8; 32], at: Moment }
+    /// An agent's status changed.
+    AgentStatusChanged { agent: Address, previous: u8, status: u8, at: Moment }
+    /// A version of an agent was published.
+    VersionPublished {
+        agent: Address, version: Address, index: u64, manifest_hash: [u8; 32], code_hash: [u8; 32],
+        at: Moment,
+    }
+    /// A version was withdrawn.
+    VersionYanked { agent: Address, version: Address, at: Moment }
+
+    /// A certifier was accredited.
+    CertifierAccredited { certifier: Address, authority: Address, stages: u8, at: Moment }
+    /// A certifier was suspended, or more of what it issued was voided.
+    CertifierSuspended { certifier: Address, void_from_slot: u64, at: Moment }
+    /// A certifier attested a stage.
+    StageAttested {
+        version: Address, attestation: Address, certifier: Address, stage: u8, outcome: u8,
+        round: u32, at: Moment,
+    }
+    /// An attestation was revoked.
+    AttestationRevoked { attestation: Address, revoked_by: Address, reason: u8, at: Moment }
+
+    /// A log was opened.
+    LogOpened { log: Address, operator: Address, at: Moment }
+    /// A log's keys changed.
+    LogKeysRotated { log: Address, anchoring_key: Address, promise_key: Address, at: Moment }
+    /// A period was anchored.
+    PeriodAnchored {
+        log: Address, anchor: Address, period: u64, leaf_count: u64, root: [u8; 32],
+        anchor_hash: [u8; 32], timeliness: u8, at: Moment,
+    }
+    /// An anchor's account was closed; the log's mountain range still proves it.
+    AnchorClosed { log: Address, anchor: Address, period: u64, anchor_hash: [u8; 32], at: Moment }
+    /// A key was registered to cosign for an organisation.
+    AuditorRegistered { auditor: Address, authority: Address, at: Moment }
+    /// An organisation cosigned an anchor.
+    AnchorCosigned { anchor: Address, auditor: Address, anchor_hash: [u8; 32], at: Moment }
+
+    /// A log's bond grew.
+    BondDeposited { log: Address, amount: u64, bond_amount: u64, at: Moment }
+    /// An operator asked for a part of his bond.
+    UnbondRequested { log: Address, amount: u64, at: Moment }
+    /// He received it.
+    BondWithdrawn { log: Address, amount: u64, bond_amount: u64, at: Moment }
+
+    /// Somebody accused an operator.
+    ClaimOpened { log: Address, claim: Address, kind: u8, period: u64, claimant: Address, at: Moment }
+    /// The operator showed the receipt.
+    ClaimAnswered { log: Address, claim: Address, at: Moment }
+    /// The operator was slashed.
+    ClaimUpheld { log: Address, claim: Address, slashed_amount: u64, at: Moment }
 }

@@ -1,4 +1,4 @@
-use runseal_client::{config::initialize_instruction, registry};
+use runseal_client::{instructions::config::initialize, registry};
 use runseal_registry::{
     RegistryError as Error,
     constants::{FULL_BASIS_POINTS, MAX_NOTICE_SECONDS},
@@ -20,7 +20,7 @@ const SYSTEM_PROGRAM: usize = 4;
 /// The instruction that works on a new chain.
 fn instruction(chain: &Chain) -> Instruction {
     let owner = chain.owner.pubkey();
-    initialize_instruction(owner, owner, config_args(owner))
+    initialize(owner, owner, config_args(owner))
 }
 
 /// Sends the instruction with `edit` done to it.
@@ -66,11 +66,8 @@ fn the_upgrade_authority_configures_the_program() {
 fn a_stranger_cannot_be_first() {
     let mut chain = Chain::new();
     let stranger = Keypair::new();
-    let instruction = initialize_instruction(
-        chain.owner.pubkey(),
-        stranger.pubkey(),
-        config_args(stranger.pubkey()),
-    );
+    let instruction =
+        initialize(chain.owner.pubkey(), stranger.pubkey(), config_args(stranger.pubkey()));
     let refused = chain.send(&[instruction], &[&stranger]).unwrap_err();
     assert_eq!(refused, Refused::by(Error::NotUpgradeAuthority));
 }
@@ -85,11 +82,8 @@ fn a_program_that_nobody_can_upgrade_is_not_configured_by_anybody() {
 #[test]
 fn the_upgrade_authority_must_sign() {
     let mut chain = Chain::new();
-    let mut instruction = initialize_instruction(
-        chain.owner.pubkey(),
-        Address::new_unique(),
-        config_args(Address::new_unique()),
-    );
+    let mut instruction =
+        initialize(chain.owner.pubkey(), Address::new_unique(), config_args(Address::new_unique()));
     instruction.accounts[UPGRADE_AUTHORITY].is_signer = false;
     let refused = chain.send(&[instruction], &[]).unwrap_err();
     assert_eq!(refused, Refused::with(InstructionError::MissingRequiredSignature));
@@ -135,7 +129,7 @@ fn every_parameter_out_of_bounds_is_refused_by_name() {
         let owner = chain.owner.pubkey();
         let mut args = config_args(owner);
         edit(&mut args);
-        let refused = chain.send(&[initialize_instruction(owner, owner, args)], &[]).unwrap_err();
+        let refused = chain.send(&[initialize(owner, owner, args)], &[]).unwrap_err();
         assert_eq!(refused, Refused::by(error));
         assert!(chain.svm.get_account(&registry::config_address()).is_none());
     }
@@ -153,7 +147,7 @@ fn every_parameter_at_its_bound_is_taken() {
         claim_deposit_lamports: u64::MAX,
         ..config_args(owner)
     };
-    chain.send(&[initialize_instruction(owner, owner, args)], &[]).unwrap();
+    chain.send(&[initialize(owner, owner, args)], &[]).unwrap();
     chain.read::<Config>(registry::config_address()).account.invariant().unwrap();
 }
 

@@ -1,7 +1,8 @@
 //! The bytes of accounts and instructions. A change here is a new layout version (docs/adr/0005).
 
 use anchor_lang::Discriminator;
-use runseal_client::{agents::register_instruction, config::initialize_instruction};
+use runseal_client::instructions;
+
 use runseal_registry::state::{Agent, Config};
 use runseal_tests::{config_args, register_args};
 use serde_json::{Value, json};
@@ -50,8 +51,8 @@ fn accounts_lie_as_their_golden_bytes_say() {
 #[test]
 fn instructions_are_their_golden_bytes() {
     let key = |byte| Address::new_from_array([byte; 32]);
-    let initialize = initialize_instruction(key(1), key(2), config_args(key(4)));
-    let register = register_instruction(key(1), key(2), key(3), register_args());
+    let initialize = instructions::config::initialize(key(1), key(2), config_args(key(4)));
+    let register = instructions::agents::register(key(1), key(2), key(3), register_args());
     let flags = |instruction: &solana_instruction::Instruction| -> Vec<String> {
         let flag = |set: bool, letter: &str| {
             if set { letter.to_owned() } else { "-".to_owned() }

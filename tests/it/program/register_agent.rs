@@ -1,4 +1,4 @@
-use runseal_client::{agents::register_instruction, registry};
+use runseal_client::{instructions::agents, registry};
 use runseal_registry::{
     RegistryError as Error,
     constants::{MAX_HEARTBEAT_CADENCE_SECONDS, MAX_URI_BYTES},
@@ -19,7 +19,7 @@ const SYSTEM_PROGRAM: usize = 5;
 
 /// The instruction that works, with the chain's owner as the vendor.
 fn instruction(chain: &Chain, identity: &Keypair, args: RegisterAgentArgs) -> Instruction {
-    register_instruction(chain.owner.pubkey(), chain.owner.pubkey(), identity.pubkey(), args)
+    agents::register(chain.owner.pubkey(), chain.owner.pubkey(), identity.pubkey(), args)
 }
 
 /// Sends the instruction for a new identity with `edit` done to it.
@@ -94,12 +94,8 @@ fn s3_a_lamport_sent_ahead_does_not_block_it() {
 fn the_vendor_must_sign() {
     let mut chain = Chain::configured();
     let (vendor, identity) = (Keypair::new(), Keypair::new());
-    let mut unsigned = register_instruction(
-        chain.owner.pubkey(),
-        vendor.pubkey(),
-        identity.pubkey(),
-        register_args(),
-    );
+    let mut unsigned =
+        agents::register(chain.owner.pubkey(), vendor.pubkey(), identity.pubkey(), register_args());
     unsigned.accounts[AUTHORITY].is_signer = false;
     let refused = chain.send(&[unsigned], &[&identity]).unwrap_err();
     assert_eq!(refused, Refused::with(InstructionError::MissingRequiredSignature));
@@ -109,12 +105,8 @@ fn the_vendor_must_sign() {
 fn payer_and_vendor_may_be_two_people() {
     let mut chain = Chain::configured();
     let (vendor, identity) = (Keypair::new(), Keypair::new());
-    let instruction = register_instruction(
-        chain.owner.pubkey(),
-        vendor.pubkey(),
-        identity.pubkey(),
-        register_args(),
-    );
+    let instruction =
+        agents::register(chain.owner.pubkey(), vendor.pubkey(), identity.pubkey(), register_args());
     chain.send(&[instruction], &[&vendor, &identity]).unwrap();
     let agent = chain.read::<Agent>(registry::agent_address(&identity.pubkey()));
     assert_eq!(agent.account.authority, vendor.pubkey());
@@ -124,7 +116,7 @@ fn payer_and_vendor_may_be_two_people() {
 fn an_agent_is_not_its_own_vendor() {
     let mut chain = Chain::configured();
     let owner = chain.owner.pubkey();
-    let alone = register_instruction(owner, owner, owner, register_args());
+    let alone = agents::register(owner, owner, owner, register_args());
     let refused = chain.send(&[alone], &[]).unwrap_err();
     assert_eq!(refused, Refused::by(Error::AuthorityIsIdentity));
 }

@@ -57,7 +57,6 @@ pub struct InitializeConfig {
 
 impl InitializeConfig {
     /// Reads only. The parameters are checked by the account's own invariant.
-    #[inline(always)]
     pub fn check(&self, _args: &InitializeConfigArgs) -> Result<()> {
         let data = self.program_data.account().try_borrow()?;
         let authority = find_upgrade_authority(&data).ok_or(RegistryError::NotProgramData)?;
@@ -69,7 +68,6 @@ impl InitializeConfig {
     }
 
     /// Writes only.
-    #[inline(always)]
     pub fn apply(
         &mut self,
         args: &InitializeConfigArgs,

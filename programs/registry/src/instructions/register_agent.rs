@@ -38,14 +38,12 @@ pub struct RegisterAgent {
 
 impl RegisterAgent {
     /// Reads only.
-    #[inline(always)]
     pub fn check(&self, args: &RegisterAgentArgs) -> Result<()> {
         self.config.check_not_paused()?;
         Uri::check(&args.uri)
     }
 
     /// Writes only.
-    #[inline(always)]
     pub fn apply(
         &mut self,
         args: &RegisterAgentArgs,

@@ -1,4 +1,4 @@
-use super::{Moment, Uri};
+use super::{Handover, Moment, Uri};
 use crate::{RegistryError, constants::MAX_HEARTBEAT_CADENCE_SECONDS};
 use anchor_lang::prelude::*;
 
@@ -50,7 +50,29 @@ impl Agent {
 
     /// Returns the status, or an error for a byte that no status has.
     pub fn status(&self) -> Result<AgentStatus> {
-        AgentStatus::from_byte(self.status).ok_or(RegistryError::UnknownLayoutVersion.into())
+        AgentStatus::from_byte(self.status).ok_or(RegistryError::UnknownStatus.into())
+    }
+
+    /// Refuses anybody but the vendor, and every change of an archived agent.
+    pub fn check_authority(&self, signer: &Address) -> Result<()> {
+        require!(self.authority == *signer, RegistryError::NotAuthority);
+        require!(self.status != AgentStatus::Archived as u8, RegistryError::AgentArchived);
+        Ok(())
+    }
+
+    /// Refuses an agent that was stopped for good.
+    pub fn check_not_retired(&self) -> Result<()> {
+        require!(self.status < AgentStatus::Retired as u8, RegistryError::AgentRetired);
+        Ok(())
+    }
+
+    /// The vendor's authority, as something that changes hands.
+    pub fn handover(&mut self) -> Handover<'_> {
+        Handover {
+            authority: &mut self.authority,
+            pending: &mut self.pending_authority,
+            proposed_at: &mut self.proposed_at,
+        }
     }
 
     /// Holds after every instruction that writes the account.
@@ -95,6 +117,17 @@ impl AgentStatus {
             5 => Some(Self::Archived),
             _ => None,
         }
+    }
+
+    /// Says whether an agent may go from this status to `next`.
+    pub const fn may_become(self, next: Self) -> bool {
+        matches!(
+            (self, next),
+            (Self::Registered | Self::Paused, Self::Active)
+                | (Self::Active, Self::Paused)
+                | (Self::Registered | Self::Active | Self::Paused, Self::Retired)
+                | (Self::Retired, Self::Archived)
+        )
     }
 
     /// Returns the word for the status.

@@ -1,4 +1,4 @@
-use super::Moment;
+use super::{Handover, Moment};
 use crate::{
     RegistryError,
     constants::{FULL_BASIS_POINTS, MAX_NOTICE_SECONDS},
@@ -56,6 +56,7 @@ impl Config {
     pub fn invariant(&self) -> Result<()> {
         let nowhere = Address::default();
         require!(self.version == Self::VERSION, RegistryError::UnknownLayoutVersion);
+        require!(self.paused <= 1, RegistryError::PauseNotBoolean);
         require!(
             self.slash_claimant_basis_points <= FULL_BASIS_POINTS,
             RegistryError::SlashSplitAboveWhole
@@ -67,6 +68,21 @@ impl Config {
         require!(self.treasury != nowhere, RegistryError::AddressNotSet);
         require!(self.bond_mint != nowhere, RegistryError::AddressNotSet);
         Ok(())
+    }
+
+    /// Refuses anybody but the authority.
+    pub fn check_authority(&self, signer: &Address) -> Result<()> {
+        require!(self.authority == *signer, RegistryError::NotAuthority);
+        Ok(())
+    }
+
+    /// The authority, as something that changes hands.
+    pub fn handover(&mut self) -> Handover<'_> {
+        Handover {
+            authority: &mut self.authority,
+            pending: &mut self.pending_authority,
+            proposed_at: &mut self.proposed_at,
+        }
     }
 
     /// Refuses while the program takes nothing new.

@@ -1,3 +1,4 @@
+use crate::RegistryError;
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 
@@ -14,4 +15,11 @@ pub struct Moment {
     pub slot: u64,
     /// The cluster's estimate of Unix time in that slot.
     pub unix_seconds: i64,
+}
+
+impl Moment {
+    /// Returns the Unix time `seconds` later.
+    pub fn plus_seconds(&self, seconds: u64) -> Result<i64> {
+        self.unix_seconds.checked_add_unsigned(seconds).ok_or(RegistryError::Overflow.into())
+    }
 }

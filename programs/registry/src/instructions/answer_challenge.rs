@@ -1,0 +1,56 @@
+use crate::{
+    events::ClaimAnswered,
+    instructions::proof,
+    state::{Anchor, Claim, ClaimKind, ClaimState, Log, Moment},
+    RegistryError,
+};
+use anchor_lang::prelude::*;
+
+/// The accounts of `answer_challenge`.
+#[derive(Accounts)]
+pub struct AnswerChallenge {
+    /// Who answers, and receives the claimant's deposit for it.
+    #[account(mut)]
+    pub answerer: Signer,
+    /// The log.
+    #[account(mut)]
+    pub log: Account<Log>,
+    /// The anchor of the claim's period.
+    pub anchor: Account<Anchor>,
+    /// The claim.
+    #[account(mut)]
+    pub claim: Account<Claim>,
+}
+
+impl AnswerChallenge {
+    /// Reads only.
+    pub fn check(&self, index: u64, path: &[[u8; 32]], now: Moment) -> Result<()> {
+        let claim = &self.claim;
+        claim.check_open(ClaimKind::BrokenPromise, self.log.address())?;
+        let in_time = now.unix_seconds <= claim.answer_by_seconds;
+        require!(in_time, RegistryError::AnswerTooLate);
+        self.anchor.check_is(self.log.address(), claim.period)?;
+        proof::check_leaf(&self.anchor, index, &claim.leaf, path)
+    }
+
+    /// Writes only.
+    pub fn apply(&mut self, index: u64, now: Moment) -> Result<ClaimAnswered> {
+        let deposit = core::mem::take(&mut self.claim.deposit_lamports);
+        move_lamports(self.claim.account(), self.answerer.account(), deposit)?;
+        self.claim.index = index;
+        self.claim.decide(ClaimState::Answered, 0, now);
+        self.log.open_claim_count = self.log.open_claim_count.saturating_sub(1);
+        self.log.invariant()?;
+        Ok(ClaimAnswered { log: *self.log.address(), claim: *self.claim.address(), at: now })
+    }
+}
+
+/// Moves lamports out of an account of this program.
+pub(crate) fn move_lamports(from: &AccountView, to: &AccountView, lamports: u64) -> Result<()> {
+    let (mut from, mut to) = (*from, *to);
+    let left = from.lamports().checked_sub(lamports).ok_or(RegistryError::Overflow)?;
+    let sum = to.lamports().checked_add(lamports).ok_or(RegistryError::Overflow)?;
+    from.set_lamports(left);
+    to.set_lamports(sum);
+    Ok(())
+}
