@@ -17,7 +17,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("runseal-ledger", &["runseal-client"]),
     ("runseal-app", &["runseal-client", "runseal-ledger", "runseal-registry"]),
     ("runseal-cli", &["runseal-app", "runseal-client", "runseal-ledger", "runseal-registry"]),
-    ("runseal-tests", &["runseal-app", "runseal-client", "runseal-ledger", "runseal-registry"]),
+    (
+        "runseal-tests",
+        &["runseal-app", "runseal-client", "runseal-ledger", "runseal-merkle", "runseal-registry"],
+    ),
     ("xtask", &[]),
 ];
 

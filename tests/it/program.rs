@@ -1,4 +1,14 @@
+mod agent_lifecycle;
+mod authority;
+mod bonds;
+mod certification;
+mod certification_status;
 mod checked_multiplication;
+mod claims;
 mod initialize_config;
 mod layout;
+mod logs;
+mod parameters;
+mod post_anchor;
+mod proofs;
 mod register_agent;

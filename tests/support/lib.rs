@@ -2,11 +2,13 @@
 // Tests say what is wrong by failing, and these helpers are part of tests.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod cast;
 mod chain;
 mod command;
 mod samples;
 mod world;
 
+pub use cast::{BOND_MINT, OpenLog, TREASURY, attest_args, leaves, log_args, version_args};
 pub use chain::{Chain, Refused};
 pub use command::{Ran, Runseal};
 pub use samples::{config_args, register_args, text_of};

@@ -1,0 +1,111 @@
+//! `set_parameters` and `set_pause`.
+
+use runseal_client::{instructions::config, registry};
+use runseal_registry::{
+    RegistryError as Error,
+    constants::{FULL_BASIS_POINTS, MAX_NOTICE_SECONDS},
+    instructions::SetParametersArgs,
+    state::Config,
+};
+use runseal_tests::{Chain, Refused};
+use solana_address::Address;
+use solana_instruction::error::InstructionError;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+
+fn args() -> SetParametersArgs {
+    SetParametersArgs {
+        treasury: Address::new_from_array([21; 32]),
+        bond_mint: Address::new_from_array([22; 32]),
+        smallest_bond_amount: 23,
+        claim_deposit_lamports: 24,
+        authority_notice_seconds: 25,
+        unbond_notice_seconds: 26,
+        slash_claimant_basis_points: 27,
+    }
+}
+
+fn set(chain: &mut Chain, args: SetParametersArgs) -> Result<Config, Refused> {
+    chain.send(&[config::set_parameters(chain.owner.pubkey(), args)], &[])?;
+    Ok(chain.read::<Config>(registry::config_address()).account)
+}
+
+#[test]
+fn the_authority_sets_every_parameter_and_nothing_else() {
+    let mut chain = Chain::configured();
+    let before = chain.read::<Config>(registry::config_address()).account;
+    chain.advance(7);
+    let after = set(&mut chain, args()).unwrap();
+    let expected = Config {
+        treasury: args().treasury,
+        bond_mint: args().bond_mint,
+        smallest_bond_amount: 23,
+        claim_deposit_lamports: 24,
+        authority_notice_seconds: 25,
+        unbond_notice_seconds: 26,
+        slash_claimant_basis_points: 27,
+        updated_at: chain.now(),
+        ..before
+    };
+    assert_eq!(after, expected);
+}
+
+#[test]
+fn every_parameter_out_of_bounds_is_refused_by_name() {
+    let cases = [
+        (
+            SetParametersArgs { slash_claimant_basis_points: FULL_BASIS_POINTS + 1, ..args() },
+            Error::SlashSplitAboveWhole,
+        ),
+        (SetParametersArgs { smallest_bond_amount: 0, ..args() }, Error::SmallestBondIsZero),
+        (
+            SetParametersArgs { authority_notice_seconds: MAX_NOTICE_SECONDS + 1, ..args() },
+            Error::NoticeTooLong,
+        ),
+        (
+            SetParametersArgs { unbond_notice_seconds: MAX_NOTICE_SECONDS + 1, ..args() },
+            Error::NoticeTooLong,
+        ),
+        (SetParametersArgs { treasury: Address::default(), ..args() }, Error::AddressNotSet),
+        (SetParametersArgs { bond_mint: Address::default(), ..args() }, Error::AddressNotSet),
+    ];
+    let mut chain = Chain::configured();
+    for (args, error) in cases {
+        assert_eq!(set(&mut chain, args).unwrap_err(), Refused::by(error));
+    }
+}
+
+#[test]
+fn a_stranger_sets_nothing() {
+    let mut chain = Chain::configured();
+    let stranger = Keypair::new();
+    for instruction in [
+        config::set_parameters(stranger.pubkey(), args()),
+        config::set_pause(stranger.pubkey(), true),
+    ] {
+        let refused = chain.send(&[instruction.clone()], &[&stranger]).unwrap_err();
+        assert_eq!(refused, Refused::by(Error::NotAuthority));
+        let mut unsigned = instruction;
+        unsigned.accounts[0].pubkey = chain.owner.pubkey();
+        unsigned.accounts[0].is_signer = false;
+        let payer = chain.rich();
+        unsigned.accounts[0].pubkey = payer.pubkey();
+        let refused = chain.send(&[unsigned], &[]).unwrap_err();
+        assert_eq!(refused, Refused::with(InstructionError::MissingRequiredSignature));
+    }
+}
+
+#[test]
+fn a_pause_is_set_and_lifted_and_is_one_or_zero() {
+    let mut chain = Chain::configured();
+    let owner = chain.owner.pubkey();
+    for paused in [true, true, false, false] {
+        chain.send(&[config::set_pause(owner, paused)], &[]).unwrap();
+        let config = chain.read::<Config>(registry::config_address()).account;
+        assert_eq!(config.paused, u8::from(paused));
+    }
+    let mut odd = config::set_pause(owner, true);
+    *odd.data.last_mut().unwrap() = 2;
+    let refused = chain.send(&[odd], &[]).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::PauseNotBoolean));
+}
