@@ -14,6 +14,7 @@ use runseal_registry::{
 };
 use solana_account::Account;
 use solana_address::Address;
+use solana_instruction::{AccountMeta, Instruction};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
@@ -27,6 +28,14 @@ pub struct OpenLog {
     pub address: Address,
     pub anchoring: Keypair,
     pub promise: Keypair,
+}
+
+impl OpenLog {
+    /// The same log again.
+    pub fn clone_keys(&self) -> Self {
+        let (anchoring, promise) = (self.anchoring.insecure_clone(), self.promise.insecure_clone());
+        Self { address: self.address, anchoring, promise }
+    }
 }
 
 /// A period of a minute with ten seconds of grace, from the chain's first moment on.
@@ -170,6 +179,14 @@ impl Chain {
         self.send(&[post], &[&log.anchoring]).unwrap();
         let address = registry::anchor_address(&log.address, period);
         (self.read::<Anchor>(address).account, tree)
+    }
+
+    /// Builds a transfer of lamports.
+    pub fn transfer(from: &Address, to: &Address, lamports: u64) -> Instruction {
+        // The system program's third instruction: its number and the amount.
+        let data = [2u32.to_le_bytes().as_slice(), &lamports.to_le_bytes()].concat();
+        let accounts = vec![AccountMeta::new(*from, true), AccountMeta::new(*to, false)];
+        Instruction { program_id: solana_sdk_ids::system_program::ID, accounts, data }
     }
 
     /// Makes the mint of bonds.

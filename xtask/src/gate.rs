@@ -5,6 +5,7 @@ use anyhow::Result;
 
 /// Everything that needs neither a validator nor a second compiler.
 pub(crate) fn check() -> Result<()> {
+    setup::for_tests()?;
     formatting_and_lints()?;
     // The tests that need a validator have a module of their own.
     tests(&["--skip", "cluster::"])
@@ -13,6 +14,7 @@ pub(crate) fn check() -> Result<()> {
 /// Everything.
 pub(crate) fn test() -> Result<()> {
     let tools = setup::everything()?;
+    setup::for_tests()?;
     shell::timed("the committed program is what the source builds to", program::check)?;
     formatting_and_lints()?;
     tests(&["--skip", "cluster::"])?;

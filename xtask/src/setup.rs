@@ -87,6 +87,11 @@ pub(crate) fn for_programs() -> Result<Vec<PathBuf>> {
     Ok(ensure(&LINKER)?.into_iter().collect())
 }
 
+/// Installs what building the tests needs beside Rust and a C compiler.
+pub(crate) fn for_tests() -> Result<()> {
+    install_packages("OpenSSL, which the tests' virtual machine is built with", &["make", "perl"])
+}
+
 /// Debian's compiler, whose LLVM can write BPF, and the LLVM tools of the same version.
 #[derive(Clone, Debug)]
 pub(crate) struct DebianRustc {

@@ -83,9 +83,10 @@ pub fn claim_address(
     period: u64,
     agent: &Address,
     number: u64,
+    digest: &[u8; 32],
 ) -> Address {
     let (kind, period, number) = ([kind as u8], period.to_le_bytes(), number.to_le_bytes());
-    derived(&[CLAIM_SEED, log.as_ref(), &kind, &period, agent.as_ref(), &number])
+    derived(&[CLAIM_SEED, log.as_ref(), &kind, &period, agent.as_ref(), &number, digest])
 }
 
 /// Returns where the loader keeps the program's code and its upgrade authority.

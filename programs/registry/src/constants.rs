@@ -23,7 +23,7 @@ pub const AUDITOR_SEED: &[u8] = b"auditor";
 /// (32 bytes) follow.
 pub const COSIGNATURE_SEED: &[u8] = b"cosign";
 /// First seed of a [`Claim`](crate::state::Claim); the log, the kind (u8), the period (u64), the
-/// agent and the sequence (u64) follow.
+/// agent, the sequence or index (u64) and the digest follow.
 pub const CLAIM_SEED: &[u8] = b"claim";
 /// First seed of the token account that holds a log's bond; the log follows.
 pub const BOND_SEED: &[u8] = b"bond";
@@ -60,7 +60,11 @@ pub const MAX_CADENCE_SECONDS: u64 = 31 * DAY_SECONDS;
 pub const MAX_WINDOW_SECONDS: u64 = 366 * DAY_SECONDS;
 /// The longest that a log may keep its anchors' accounts open.
 pub const MAX_RETENTION_SECONDS: u64 = 100 * 366 * DAY_SECONDS;
-/// The shortest time in which an operator must be able to answer a claim.
-pub const MIN_ANSWER_WINDOW_SECONDS: u64 = 1;
+/// The shortest time in which an operator must be able to answer a claim, and in which a promise
+/// must be open to one.
+pub const MIN_WINDOW_SECONDS: u64 = 1;
+
+/// How long after its notice a withdrawal of a bond can be made: a request does not ripen for ever.
+pub const WITHDRAWAL_EXPIRY_SECONDS: u64 = 30 * DAY_SECONDS;
 
 const DAY_SECONDS: u64 = 24 * 60 * 60;

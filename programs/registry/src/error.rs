@@ -170,6 +170,8 @@ pub enum RegistryError {
     NoUnbondRequested = 6503,
     #[msg("the notice time of the withdrawal is not over")]
     UnbondTooEarly = 6504,
+    #[msg("the withdrawal was not made in time and must be requested anew")]
+    UnbondExpired = 6505,
 
     // 6600: claims
     #[msg("the instruction before this one is not the Ed25519 program's")]

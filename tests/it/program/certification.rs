@@ -326,6 +326,16 @@ fn the_certifier_and_the_config_s_authority_revoke_and_nobody_else() {
 }
 
 #[test]
+fn s10_a_leaked_key_revokes_nothing_once_it_is_suspended() {
+    let mut scene = Scene::new();
+    scene.pass(1).unwrap();
+    let (owner, certifier) = (scene.chain.owner.pubkey(), scene.certifier_address());
+    let slot = scene.chain.now().slot + 1;
+    scene.chain.send(&[certification::suspend(owner, certifier, slot)], &[]).unwrap();
+    assert_eq!(scene.revoke(1, 1), Err(Refused::by(Error::NotAuthority)));
+}
+
+#[test]
 fn certifiers_are_accredited_by_the_config_s_authority() {
     let mut chain = Chain::configured();
     let (owner, stranger) = (chain.owner.pubkey(), Keypair::new());

@@ -158,6 +158,17 @@ fn only_the_newest_word_of_that_slot_counts() {
 }
 
 #[test]
+fn a_later_word_says_nothing_about_an_earlier_slot() {
+    let mut scene = Scene::new();
+    scene.pass(1);
+    let first = scene.chain.now().slot;
+    scene.chain.advance(100);
+    scene.attest(AttestStageArgs { round: 1, ..attest_args(&scene.chain, 1) });
+    let later = NewestThen { attestation: scene.address(1, 1), ..scene.first(1) };
+    assert_eq!(scene.status(first, &[later]), Err(Refused::by(Error::NewestNotShown)));
+}
+
+#[test]
 fn other_versions_stages_and_certifiers_are_refused() {
     let mut scene = Scene::new();
     scene.pass(1);

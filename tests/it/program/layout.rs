@@ -3,7 +3,9 @@
 use anchor_lang::Discriminator;
 use runseal_client::instructions;
 
-use runseal_registry::state::{Agent, Config};
+use runseal_registry::state::{
+    Agent, Anchor, Attestation, Auditor, Certifier, Claim, Config, Cosignature, Log, Version,
+};
 use runseal_tests::{config_args, register_args};
 use serde_json::{Value, json};
 use solana_address::Address;
@@ -46,6 +48,23 @@ fn accounts_lie_as_their_golden_bytes_say() {
         },
     });
     assert_eq!(found, golden()["accounts"], "found:\n{found:#}");
+}
+
+/// The size and the discriminator of each account, which a reader checks before anything else.
+macro_rules! kinds {
+    ($($account:ident),* $(,)?) => {
+        json!({ $(stringify!($account): {
+            "bytes": 8 + size_of::<$account>(),
+            "discriminator": hex($account::DISCRIMINATOR),
+        }),* })
+    };
+}
+
+#[test]
+fn accounts_have_their_sizes_and_discriminators() {
+    let found =
+        kinds!(Anchor, Attestation, Auditor, Certifier, Claim, Cosignature, Log, Version);
+    assert_eq!(found, golden()["kinds"], "found:\n{found:#}");
 }
 
 #[test]

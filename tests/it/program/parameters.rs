@@ -83,7 +83,7 @@ fn a_stranger_sets_nothing() {
         config::set_parameters(stranger.pubkey(), args()),
         config::set_pause(stranger.pubkey(), true),
     ] {
-        let refused = chain.send(&[instruction.clone()], &[&stranger]).unwrap_err();
+        let refused = chain.send(std::slice::from_ref(&instruction), &[&stranger]).unwrap_err();
         assert_eq!(refused, Refused::by(Error::NotAuthority));
         let mut unsigned = instruction;
         unsigned.accounts[0].pubkey = chain.owner.pubkey();

@@ -38,7 +38,14 @@ pub fn show_promise(key: &Address, signature: &Signature, promise: &Promise) -> 
 /// Challenges the promise that the instruction before this one shows.
 pub fn challenge(claimant: Address, log: Address, args: ChallengePromiseArgs) -> Instruction {
     let agent = Address::new_from_array(args.agent);
-    let claim = claim_address(&log, ClaimKind::BrokenPromise, args.period, &agent, args.sequence);
+    let claim = claim_address(
+        &log,
+        ClaimKind::BrokenPromise,
+        args.period,
+        &agent,
+        args.sequence,
+        &args.digest,
+    );
     let accounts = accounts::ChallengePromise {
         claimant,
         config: config_address(),
@@ -50,9 +57,9 @@ pub fn challenge(claimant: Address, log: Address, args: ChallengePromiseArgs) ->
     build(&accounts, &instruction::ChallengePromise { args })
 }
 
-/// Answers a challenge with the receipt's place in its period.
+/// Answers a challenge with the receipt's place in its period. The operator need not sign.
 pub fn answer(
-    answerer: Address,
+    operator: Address,
     log: Address,
     period: u64,
     claim: Address,
@@ -60,7 +67,7 @@ pub fn answer(
     path: Vec<[u8; 32]>,
 ) -> Instruction {
     let anchor = anchor_address(&log, period);
-    let accounts = accounts::AnswerChallenge { answerer, log, anchor, claim };
+    let accounts = accounts::AnswerChallenge { operator, log, anchor, claim };
     build(&accounts, &instruction::AnswerChallenge { index, path })
 }
 
@@ -114,7 +121,7 @@ pub fn open_disorder(
         claimant,
         log,
         anchor: anchor_address(&log, period),
-        claim: claim_address(&log, ClaimKind::Disorder, period, &agent, index),
+        claim: claim_address(&log, ClaimKind::Disorder, period, &agent, index, &leaf.digest),
         system_program: SYSTEM_PROGRAM,
     };
     build(&accounts, &instruction::OpenDisorderClaim { index, leaf, path })

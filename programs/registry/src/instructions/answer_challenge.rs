@@ -9,9 +9,10 @@ use anchor_lang::prelude::*;
 /// The accounts of `answer_challenge`.
 #[derive(Accounts)]
 pub struct AnswerChallenge {
-    /// Who answers, and receives the claimant's deposit for it.
+    /// The operator; receives the claimant's deposit. Anybody may answer for him, and nobody gains
+    /// from it: neither a claimant who answers himself nor a stranger who copies an answer.
     #[account(mut)]
-    pub answerer: Signer,
+    pub operator: UncheckedAccount,
     /// The log.
     #[account(mut)]
     pub log: Account<Log>,
@@ -27,6 +28,8 @@ impl AnswerChallenge {
     pub fn check(&self, index: u64, path: &[[u8; 32]], now: Moment) -> Result<()> {
         let claim = &self.claim;
         claim.check_open(ClaimKind::BrokenPromise, self.log.address())?;
+        let is_operator = self.log.operator == *self.operator.address();
+        require!(is_operator, RegistryError::NotAuthority);
         let in_time = now.unix_seconds <= claim.answer_by_seconds;
         require!(in_time, RegistryError::AnswerTooLate);
         self.anchor.check_is(self.log.address(), claim.period)?;
@@ -36,7 +39,7 @@ impl AnswerChallenge {
     /// Writes only.
     pub fn apply(&mut self, index: u64, now: Moment) -> Result<ClaimAnswered> {
         let deposit = core::mem::take(&mut self.claim.deposit_lamports);
-        move_lamports(self.claim.account(), self.answerer.account(), deposit)?;
+        move_lamports(self.claim.account(), self.operator.account(), deposit)?;
         self.claim.index = index;
         self.claim.decide(ClaimState::Answered, 0, now);
         self.log.open_claim_count = self.log.open_claim_count.saturating_sub(1);

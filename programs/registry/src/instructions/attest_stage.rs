@@ -110,9 +110,8 @@ impl AttestStage {
         if stage == 1 {
             return Ok(());
         }
-        let (below, certifier) = match (&self.below, &self.below_certifier) {
-            (Some(below), Some(certifier)) => (below, certifier),
-            _ => return Err(RegistryError::StageBelowMissing.into()),
+        let (Some(below), Some(certifier)) = (&self.below, &self.below_certifier) else {
+            return Err(RegistryError::StageBelowMissing.into());
         };
         let newest = self.version.newest_attestation(stage - 1)?;
         let shown = below.address() == newest && below.certifier == *certifier.address();

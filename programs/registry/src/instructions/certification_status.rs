@@ -11,8 +11,8 @@ pub struct CertificationStatus {
     pub stage: u8,
     /// The slot that this is about.
     pub slot: u64,
-    /// The first slot in which one of those stages no longer holds by itself, as known now;
-    /// `u64::MAX` if there are none.
+    /// The first slot in which one of those attestations expires; `u64::MAX` if there are none.
+    /// Whatever else may have ended it since is not in here: ask about that slot.
     pub until_slot: u64,
 }
 
@@ -45,7 +45,13 @@ impl ReadCertification {
             let attestation = Account::<Attestation>::load(*attestation)?;
             let certifier = Account::<Certifier>::load(*certifier)?;
             self.check_newest(stage, slot, &attestation, &certifier, next)?;
-            if !attestation.held_in(slot, &certifier) {
+            // Slots are all that can be known of the past; the present has both clocks.
+            let held = if slot == now.slot {
+                attestation.holds(now, &certifier)
+            } else {
+                attestation.held_in(slot, &certifier)
+            };
+            if !held {
                 break;
             }
             status.stage = stage;
@@ -67,6 +73,9 @@ impl ReadCertification {
             && attestation.stage == stage
             && attestation.certifier == *certifier.address();
         require!(of_version, RegistryError::NewestNotShown);
+        // One that came later says nothing about then, unless it is the first of all.
+        let there = attestation.issued_at.slot <= slot || attestation.previous == Address::default();
+        require!(there, RegistryError::NewestNotShown);
         if address_eq(next.address(), &crate::ID) {
             let newest = self.version.newest_attestation(stage)?;
             require!(newest == attestation.address(), RegistryError::NewestNotShown);

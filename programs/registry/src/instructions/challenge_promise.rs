@@ -6,7 +6,6 @@ use crate::{
     RegistryError,
 };
 use anchor_lang::prelude::*;
-use pinocchio_system::instructions::Transfer;
 
 /// What was promised. The Ed25519 instruction before this one shows that it was.
 #[derive(Clone, Debug, PartialEq, Eq, IdlType, SchemaRead, SchemaWrite)]
@@ -33,7 +32,8 @@ pub struct ChallengePromise {
     /// The log.
     #[account(mut)]
     pub log: Account<Log>,
-    /// The account to create. A promise can be challenged once.
+    /// The account to create. A promise can be challenged once. The digest is in the address, so
+    /// that an answer to one promise is none to another for the same place.
     #[account(
         init,
         payer = claimant,
@@ -43,7 +43,8 @@ pub struct ChallengePromise {
             &[ClaimKind::BrokenPromise as u8],
             &args.period.to_le_bytes(),
             args.agent.as_ref(),
-            &args.sequence.to_le_bytes()
+            &args.sequence.to_le_bytes(),
+            args.digest.as_ref()
         ],
         bump
     )]
@@ -84,8 +85,11 @@ impl ChallengePromise {
     ) -> Result<ClaimOpened> {
         let deposit_lamports = self.config.claim_deposit_lamports;
         if deposit_lamports > 0 {
-            let (from, to) = (self.claimant.account(), self.claim.account());
-            Transfer { from, to, lamports: deposit_lamports }.invoke()?;
+            let from = self.claimant.cpi_handle_mut();
+            let to = self.claim.cpi_handle_mut();
+            let transfer = system_program::Transfer { from, to };
+            let context = CpiContext::new(self.system_program.address(), transfer);
+            system_program::transfer(context, deposit_lamports)?;
         }
         let claim = &mut self.claim;
         claim.version = Claim::VERSION;

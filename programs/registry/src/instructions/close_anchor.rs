@@ -11,7 +11,8 @@ pub struct CloseAnchor {
     /// The operator.
     pub operator: Signer,
     /// Who paid the anchor's rent; gets it back.
-    #[account(mut)]
+    // Often the operator as well. Nothing borrows its data, so that is sound.
+    #[account(mut, unsafe(dup))]
     pub payer: UncheckedAccount,
     /// The log. Its mountain range goes on proving the anchor.
     pub log: Account<Log>,

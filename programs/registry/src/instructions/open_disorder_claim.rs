@@ -27,7 +27,8 @@ pub struct OpenDisorderClaim {
             &[ClaimKind::Disorder as u8],
             &anchor.period.to_le_bytes(),
             leaf.agent.as_ref(),
-            &index.to_le_bytes()
+            &index.to_le_bytes(),
+            leaf.digest.as_ref()
         ],
         bump
     )]

@@ -23,7 +23,9 @@ impl RevokeAttestation {
     /// Reads only.
     pub fn check(&self, reason: u8) -> Result<()> {
         let signer = self.authority.address();
+        // A suspended certifier's key may be somebody else's by now: it must not undo what stands.
         let gave_it = self.certifier.authority == *signer
+            && self.certifier.suspended == 0
             && self.attestation.certifier == *self.certifier.address();
         let may = gave_it || self.config.authority == *signer;
         require!(may, RegistryError::NotAuthority);

@@ -1,5 +1,5 @@
 use crate::{
-    constants::BOND_SEED,
+    constants::{BOND_SEED, WITHDRAWAL_EXPIRY_SECONDS},
     events::BondWithdrawn,
     instructions::token,
     state::{Config, Log, Moment},
@@ -42,6 +42,8 @@ impl WithdrawBond {
         let notice = self.config.unbond_notice_seconds.max(challengeable);
         let from = log.unbond_requested_at.plus_seconds(notice)?;
         require!(now.unix_seconds > from, RegistryError::UnbondTooEarly);
+        let until = from.saturating_add_unsigned(WITHDRAWAL_EXPIRY_SECONDS);
+        require!(now.unix_seconds <= until, RegistryError::UnbondExpired);
         let destination = self.destination.account();
         token::check_account(destination, &log.bond_mint, self.operator.address())
     }

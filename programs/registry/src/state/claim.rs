@@ -24,7 +24,8 @@ pub enum ClaimState {
     Upheld = 3,
 }
 
-/// An accusation, for good. Seeds `"claim"`, log, kind, period, agent, sequence.
+/// An accusation, for good. Seeds `"claim"`, log, kind, period, agent, sequence
+/// or index, digest.
 #[account]
 #[derive(Debug, PartialEq, Eq)]
 pub struct Claim {

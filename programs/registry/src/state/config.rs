@@ -13,7 +13,7 @@ pub struct Config {
     pub version: u8,
     /// Canonical bump of this account's address.
     pub bump: u8,
-    /// 1 while nothing new may be registered, opened or bonded; else 0. Duties go on: anchors can
+    /// 1 while no agent, certifier, auditor or log may be new and no stage attested; else 0. Duties go on: anchors can
     /// be posted, claims answered and settled and bonds withdrawn whatever this says.
     pub paused: u8,
     /// Zero.
@@ -22,9 +22,9 @@ pub struct Config {
     pub slash_claimant_basis_points: u16,
     /// Zero.
     pub reserved_shares: [u8; 2],
-    /// The smallest bond that counts as one, in the bond mint's base units.
+    /// What one upheld claim costs, in the bond mint's base units; a bond below it is spent by one.
     pub smallest_bond_amount: u64,
-    /// What a claimant deposits with a claim and gets back unless it is answered.
+    /// What a claimant deposits with a challenge and gets back unless it is answered.
     pub claim_deposit_lamports: u64,
     /// How long a proposed authority waits before it may accept.
     pub authority_notice_seconds: u64,

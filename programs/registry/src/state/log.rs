@@ -2,7 +2,7 @@ use super::{Handover, Moment, Name};
 use crate::{
     RegistryError,
     constants::{
-        MAX_CADENCE_SECONDS, MAX_RETENTION_SECONDS, MAX_WINDOW_SECONDS, MIN_ANSWER_WINDOW_SECONDS,
+        MAX_CADENCE_SECONDS, MAX_RETENTION_SECONDS, MAX_WINDOW_SECONDS, MIN_WINDOW_SECONDS,
         PEAK_COUNT, PROMISE_KEY_COUNT,
     },
 };
@@ -176,7 +176,8 @@ impl Log {
         let windows = self.grace_seconds <= MAX_WINDOW_SECONDS
             && self.challenge_window_seconds <= MAX_WINDOW_SECONDS
             && self.answer_window_seconds <= MAX_WINDOW_SECONDS
-            && self.answer_window_seconds >= MIN_ANSWER_WINDOW_SECONDS
+            && self.answer_window_seconds >= MIN_WINDOW_SECONDS
+            && self.challenge_window_seconds >= MIN_WINDOW_SECONDS
             && self.retention_seconds <= MAX_RETENTION_SECONDS;
         require!(windows, RegistryError::WindowOutOfRange);
         // All four are bounded above, so their sum is too.
