@@ -62,8 +62,7 @@ macro_rules! kinds {
 
 #[test]
 fn accounts_have_their_sizes_and_discriminators() {
-    let found =
-        kinds!(Anchor, Attestation, Auditor, Certifier, Claim, Cosignature, Log, Version);
+    let found = kinds!(Anchor, Attestation, Auditor, Certifier, Claim, Cosignature, Log, Version);
     assert_eq!(found, golden()["kinds"], "found:\n{found:#}");
 }
 
