@@ -3,7 +3,7 @@
 use crate::{anchor, program, setup, shell, size};
 use anyhow::Result;
 
-/// Everything that needs neither a validator nor a second compiler.
+/// Everything that needs no validator, and no second compiler once `cargo xtask program` ran.
 pub(crate) fn check() -> Result<()> {
     setup::for_tests()?;
     formatting_and_lints()?;

@@ -1,4 +1,4 @@
-//! How long files and functions may be, room by room (docs/style is CONTRIBUTING.md's section 4).
+//! How long files and functions may be, room by room (CONTRIBUTING.md, section 4).
 
 mod functions;
 

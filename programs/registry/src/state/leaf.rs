@@ -49,16 +49,9 @@ impl Promise {
 
     /// Says whether `message` is what is signed for this promise.
     pub fn is_said_by(&self, message: &[u8]) -> bool {
-        let parts: [&[u8]; 6] = [
-            PROMISE_DOMAIN,
-            &self.context,
-            &self.period.to_le_bytes(),
-            &self.agent,
-            &self.sequence.to_le_bytes(),
-            &self.digest,
-        ];
+        let numbers = [self.period.to_le_bytes(), self.sequence.to_le_bytes()];
         let mut rest = message;
-        for part in parts {
+        for part in self.parts(&numbers) {
             match rest.strip_prefix(part) {
                 Some(behind) => rest = behind,
                 None => return false,
@@ -69,17 +62,15 @@ impl Promise {
 
     /// Returns the message that is signed.
     pub fn message(&self) -> [u8; Self::MESSAGE_BYTES] {
-        let parts: [&[u8]; 6] = [
-            PROMISE_DOMAIN,
-            &self.context,
-            &self.period.to_le_bytes(),
-            &self.agent,
-            &self.sequence.to_le_bytes(),
-            &self.digest,
-        ];
+        let numbers = [self.period.to_le_bytes(), self.sequence.to_le_bytes()];
         let mut message = [0; Self::MESSAGE_BYTES];
-        let bytes = parts.iter().flat_map(|part| part.iter());
+        let bytes = self.parts(&numbers).into_iter().flatten();
         message.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
         message
+    }
+
+    /// The message in its order; the numbers are those of the period and of the receipt.
+    fn parts<'a>(&'a self, [period, sequence]: &'a [[u8; 8]; 2]) -> [&'a [u8]; 6] {
+        [PROMISE_DOMAIN, &self.context, period, &self.agent, sequence, &self.digest]
     }
 }
