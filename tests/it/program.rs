@@ -5,6 +5,7 @@ mod certification;
 mod certification_status;
 mod checked_multiplication;
 mod claims;
+mod compute_units;
 mod initialize_config;
 mod layout;
 mod logs;

@@ -106,7 +106,7 @@ impl Chain {
 
     /// Somebody with lamports.
     pub fn rich(&mut self) -> Keypair {
-        let somebody = Keypair::new();
+        let somebody = self.key();
         self.svm.airdrop(&somebody.pubkey(), 100_000_000_000).unwrap();
         somebody
     }
@@ -144,7 +144,7 @@ impl Chain {
 
     /// A log with `args` but for its keys.
     pub fn log(&mut self, args: OpenLogArgs) -> OpenLog {
-        let (anchoring, promise) = (self.rich(), Keypair::new());
+        let (anchoring, promise) = (self.rich(), self.key());
         let owner = self.owner.pubkey();
         let address = registry::log_address(&owner, &args.name);
         let (anchoring_key, promise_key) = (anchoring.pubkey(), promise.pubkey());

@@ -21,6 +21,8 @@ pub struct Chain {
     pub svm: LiteSVM,
     /// Has lamports, pays, and may upgrade and configure the program.
     pub owner: Keypair,
+    seed: u64,
+    keys: u64,
 }
 
 /// Why a transaction was refused.
@@ -60,23 +62,38 @@ impl Default for Chain {
 impl Chain {
     /// A chain on which the program is not configured.
     pub fn new() -> Self {
-        let owner = Keypair::new();
+        Self::with_seed(0)
+    }
+
+    /// The same with other keys, and so other addresses.
+    pub fn with_seed(seed: u64) -> Self {
+        let owner = numbered_key(seed, 0);
         let mut svm = runseal_ledger::start_machine(&owner.pubkey()).unwrap();
         svm.airdrop(&owner.pubkey(), 1_000_000_000_000).unwrap();
         let mut clock = svm.get_sysvar::<Clock>();
         clock.unix_timestamp = 1_800_000_000;
         svm.set_sysvar(&clock);
-        Self { svm, owner }
+        Self { svm, owner, seed, keys: 0 }
+    }
+
+    /// A key that nobody has yet. The same test gets the same keys in every run.
+    pub fn key(&mut self) -> Keypair {
+        self.keys += 1;
+        numbered_key(self.seed, self.keys)
     }
 
     /// A chain on which it is.
     pub fn configured() -> Self {
         let mut chain = Self::new();
-        let owner = chain.owner.pubkey();
+        chain.configure();
         chain
-            .send(&[instructions::config::initialize(owner, owner, config_args(owner))], &[])
-            .unwrap();
-        chain
+    }
+
+    /// Configures the program.
+    pub fn configure(&mut self) {
+        let owner = self.owner.pubkey();
+        let configure = instructions::config::initialize(owner, owner, config_args(owner));
+        self.send(&[configure], &[]).unwrap();
     }
 
     /// Sends one transaction. The owner pays and signs; `signers` sign as well.
@@ -123,4 +140,11 @@ impl Chain {
         self.svm.set_account(to, account).unwrap();
         to
     }
+}
+
+fn numbered_key(seed: u64, number: u64) -> Keypair {
+    let mut secret = [0; 32];
+    secret[..8].copy_from_slice(&seed.to_le_bytes());
+    secret[8..16].copy_from_slice(&number.to_le_bytes());
+    Keypair::new_from_array(secret)
 }

@@ -46,8 +46,9 @@ pub const PROMISE_KEY_COUNT: usize = 4;
 /// How many levels a log's mountain range has; so a log has less than 2^32 periods.
 pub const PEAK_COUNT: usize = 32;
 
-/// One hundred percent, in basis points.
-pub const FULL_BASIS_POINTS: u16 = 10_000;
+/// The largest share of a slash that may go to the claimant: a half. The rest is lost to an operator who
+/// lets an accomplice claim it.
+pub const MAX_CLAIMANT_BASIS_POINTS: u16 = 5_000;
 /// The longest wait that the config may put on a change of authority or on unbonding.
 pub const MAX_NOTICE_SECONDS: u64 = 366 * DAY_SECONDS;
 /// How long after its notice a proposed authority may accept.

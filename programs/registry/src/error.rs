@@ -14,8 +14,8 @@ pub enum RegistryError {
     NotUpgradeAuthority = 6000,
     #[msg("the account is not this program's data account")]
     NotProgramData = 6001,
-    #[msg("the claimant's share of a slash is above 10000 basis points")]
-    SlashSplitAboveWhole = 6002,
+    #[msg("the claimant's share of a slash is above a half, 5000 basis points")]
+    ClaimantShareAboveHalf = 6002,
     #[msg("a notice time is above 366 days")]
     NoticeTooLong = 6003,
     #[msg("an address that must be set is the default address")]
@@ -42,6 +42,8 @@ pub enum RegistryError {
     PauseNotBoolean = 6014,
     #[msg("a number is out of the range that can be counted")]
     Overflow = 6015,
+    #[msg("the notice time of a proposed authority can only be made longer")]
+    NoticeShortened = 6016,
 
     // 6100: agents and versions
     #[msg("the URI is longer than 128 bytes")]

@@ -71,7 +71,7 @@ pub mod runseal_registry {
 
     /// Sets every parameter anew.
     pub fn set_parameters(ctx: &mut Context<SetParameters>, args: SetParametersArgs) -> Result<()> {
-        ctx.accounts.check()?;
+        ctx.accounts.check(&args)?;
         done!(ctx.accounts.apply(&args, now()?))
     }
 

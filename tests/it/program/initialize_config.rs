@@ -1,7 +1,7 @@
 use runseal_client::{instructions::config::initialize, registry};
 use runseal_registry::{
     RegistryError as Error,
-    constants::{FULL_BASIS_POINTS, MAX_NOTICE_SECONDS},
+    constants::{MAX_CLAIMANT_BASIS_POINTS, MAX_NOTICE_SECONDS},
     instructions::InitializeConfigArgs,
     state::{Config, Moment},
 };
@@ -114,8 +114,8 @@ fn every_parameter_out_of_bounds_is_refused_by_name() {
     type Edit = fn(&mut InitializeConfigArgs);
     let cases: [(Edit, Error); 7] = [
         (
-            |args| args.slash_claimant_basis_points = FULL_BASIS_POINTS + 1,
-            Error::SlashSplitAboveWhole,
+            |args| args.slash_claimant_basis_points = MAX_CLAIMANT_BASIS_POINTS + 1,
+            Error::ClaimantShareAboveHalf,
         ),
         (|args| args.smallest_bond_amount = 0, Error::SmallestBondIsZero),
         (|args| args.authority_notice_seconds = MAX_NOTICE_SECONDS + 1, Error::NoticeTooLong),
@@ -140,7 +140,7 @@ fn every_parameter_at_its_bound_is_taken() {
     let mut chain = Chain::new();
     let owner = chain.owner.pubkey();
     let args = InitializeConfigArgs {
-        slash_claimant_basis_points: FULL_BASIS_POINTS,
+        slash_claimant_basis_points: MAX_CLAIMANT_BASIS_POINTS,
         smallest_bond_amount: 1,
         authority_notice_seconds: MAX_NOTICE_SECONDS,
         unbond_notice_seconds: 0,

@@ -3,7 +3,7 @@
 use runseal_client::{instructions::config, registry};
 use runseal_registry::{
     RegistryError as Error,
-    constants::{FULL_BASIS_POINTS, MAX_NOTICE_SECONDS},
+    constants::{MAX_CLAIMANT_BASIS_POINTS, MAX_NOTICE_SECONDS},
     instructions::SetParametersArgs,
     state::Config,
 };
@@ -19,7 +19,7 @@ fn args() -> SetParametersArgs {
         bond_mint: Address::new_from_array([22; 32]),
         smallest_bond_amount: 23,
         claim_deposit_lamports: 24,
-        authority_notice_seconds: 25,
+        authority_notice_seconds: 172_801,
         unbond_notice_seconds: 26,
         slash_claimant_basis_points: 27,
     }
@@ -41,7 +41,7 @@ fn the_authority_sets_every_parameter_and_nothing_else() {
         bond_mint: args().bond_mint,
         smallest_bond_amount: 23,
         claim_deposit_lamports: 24,
-        authority_notice_seconds: 25,
+        authority_notice_seconds: 172_801,
         unbond_notice_seconds: 26,
         slash_claimant_basis_points: 27,
         updated_at: chain.now(),
@@ -54,14 +54,18 @@ fn the_authority_sets_every_parameter_and_nothing_else() {
 fn every_parameter_out_of_bounds_is_refused_by_name() {
     let cases = [
         (
-            SetParametersArgs { slash_claimant_basis_points: FULL_BASIS_POINTS + 1, ..args() },
-            Error::SlashSplitAboveWhole,
+            SetParametersArgs {
+                slash_claimant_basis_points: MAX_CLAIMANT_BASIS_POINTS + 1,
+                ..args()
+            },
+            Error::ClaimantShareAboveHalf,
         ),
         (SetParametersArgs { smallest_bond_amount: 0, ..args() }, Error::SmallestBondIsZero),
         (
             SetParametersArgs { authority_notice_seconds: MAX_NOTICE_SECONDS + 1, ..args() },
             Error::NoticeTooLong,
         ),
+        (SetParametersArgs { authority_notice_seconds: 172_799, ..args() }, Error::NoticeShortened),
         (
             SetParametersArgs { unbond_notice_seconds: MAX_NOTICE_SECONDS + 1, ..args() },
             Error::NoticeTooLong,

@@ -1,6 +1,7 @@
 use crate::{
     events::ParametersSet,
     state::{Config, Moment},
+    RegistryError,
 };
 use anchor_lang::prelude::*;
 
@@ -35,8 +36,12 @@ pub struct SetParameters {
 
 impl SetParameters {
     /// Reads only. The parameters are checked by the account's own invariant.
-    pub fn check(&self) -> Result<()> {
-        self.config.check_authority(self.authority.address())
+    pub fn check(&self, args: &SetParametersArgs) -> Result<()> {
+        self.config.check_authority(self.authority.address())?;
+        // Whoever stole the authority's key could otherwise hand everything over at once.
+        let notice = args.authority_notice_seconds >= self.config.authority_notice_seconds;
+        require!(notice, RegistryError::NoticeShortened);
+        Ok(())
     }
 
     /// Writes only.

@@ -1,7 +1,7 @@
 use super::{Handover, Moment};
 use crate::{
     RegistryError,
-    constants::{FULL_BASIS_POINTS, MAX_NOTICE_SECONDS},
+    constants::{MAX_CLAIMANT_BASIS_POINTS, MAX_NOTICE_SECONDS},
 };
 use anchor_lang::prelude::*;
 
@@ -58,8 +58,8 @@ impl Config {
         require!(self.version == Self::VERSION, RegistryError::UnknownLayoutVersion);
         require!(self.paused <= 1, RegistryError::PauseNotBoolean);
         require!(
-            self.slash_claimant_basis_points <= FULL_BASIS_POINTS,
-            RegistryError::SlashSplitAboveWhole
+            self.slash_claimant_basis_points <= MAX_CLAIMANT_BASIS_POINTS,
+            RegistryError::ClaimantShareAboveHalf
         );
         require!(self.smallest_bond_amount > 0, RegistryError::SmallestBondIsZero);
         require!(self.authority_notice_seconds <= MAX_NOTICE_SECONDS, RegistryError::NoticeTooLong);
