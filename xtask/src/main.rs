@@ -40,6 +40,9 @@ enum Task {
         /// Build, change nothing, and fail unless the committed files are the same to the bit
         #[arg(long)]
         check: bool,
+        /// Also run every instruction and write docs/compute-units.json
+        #[arg(long, conflicts_with = "check")]
+        measure: bool,
     },
     /// Check the sizes of files and functions
     Size,
@@ -74,8 +77,9 @@ fn run(task: Task) -> Result<()> {
         Task::Test => gate::test(),
         Task::Check => gate::check(),
         Task::Setup => setup::everything().map(drop),
-        Task::Program { check: false } => program::write(),
-        Task::Program { check: true } => program::check(),
+        Task::Program { check: true, .. } => program::check(),
+        Task::Program { measure: true, .. } => program::write().and_then(|()| program::measure()),
+        Task::Program { .. } => program::write(),
         Task::Size => size::run(),
         Task::BuildSbf { arguments } => sbf::build_as_anchor_asks(Path::new("."), &arguments),
         Task::PrintIdl => idl::print(),
