@@ -10,6 +10,7 @@ use std::{
 
 /// Each of our crates and what it may use of ours, beside what it may use of others' alone.
 const MAY_USE: &[(&str, &[&str])] = &[
+    ("runseal-ed25519", &[]),
     ("runseal-merkle", &[]),
     // Leaves are hashed with the tree's rule in its tests alone.
     ("runseal-types", &["runseal-merkle"]),
