@@ -1,4 +1,4 @@
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 const SECONDS_PER_DAY: u64 = 86_400;
 const DAYS_PER_MONTH: [u64; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -10,10 +10,36 @@ const DAYS_PER_MONTH: [u64; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 3
 /// everybody orders the same texts in the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
-    /// Whole seconds since 1970.
-    pub unix_seconds: u64,
-    /// What is left of a second.
-    pub nanoseconds: u32,
+    unix_seconds: u64,
+    nanoseconds: u32,
+}
+
+/// The first second behind the year 9999.
+const END_SECONDS: u64 = 253_402_300_800;
+
+impl Timestamp {
+    /// Takes seconds since 1970 and what is left of one; `None` behind the year 9999, or if what is
+    /// left is a second or more.
+    #[must_use]
+    pub const fn new(unix_seconds: u64, nanoseconds: u32) -> Option<Self> {
+        if unix_seconds < END_SECONDS && nanoseconds < 1_000_000_000 {
+            Some(Self { unix_seconds, nanoseconds })
+        } else {
+            None
+        }
+    }
+
+    /// Returns whole seconds since 1970.
+    #[must_use]
+    pub const fn unix_seconds(&self) -> u64 {
+        self.unix_seconds
+    }
+
+    /// Returns what is left of a second.
+    #[must_use]
+    pub const fn nanoseconds(&self) -> u32 {
+        self.nanoseconds
+    }
 }
 
 /// Why a text is not an instant.
@@ -37,6 +63,21 @@ impl FromStr for Timestamp {
     }
 }
 
+impl fmt::Display for Timestamp {
+    /// Prints as much of the fraction as is not zero, and `Z`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = date(self.unix_seconds / SECONDS_PER_DAY).ok_or(fmt::Error)?;
+        let seconds = self.unix_seconds % SECONDS_PER_DAY;
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        if self.nanoseconds != 0 {
+            let fraction = format!("{:09}", self.nanoseconds);
+            write!(formatter, ".{}", fraction.trim_end_matches('0'))?;
+        }
+        formatter.write_str("Z")
+    }
+}
+
 /// Outer `None`: not of this form. Inner `None`: no such time.
 fn parse(text: &str) -> Option<Option<Timestamp>> {
     let rest = text.strip_suffix('Z').or_else(|| text.strip_suffix("+00:00"))?;
@@ -53,7 +94,7 @@ fn parse(text: &str) -> Option<Option<Timestamp>> {
         let days = days_since_1970(year, month, day)?;
         let seconds = seconds_of_day(hour, minute, second)?;
         let unix_seconds = days.checked_mul(SECONDS_PER_DAY)?.checked_add(seconds)?;
-        Some(Timestamp { unix_seconds, nanoseconds })
+        Timestamp::new(unix_seconds, nanoseconds)
     };
     fields.0.is_empty().then(time)
 }
@@ -99,6 +140,23 @@ fn days_since_1970(year: u64, month: u64, day: u64) -> Option<u64> {
     let months = (0..month_index).map(|earlier| days_of_month(year, earlier));
     let before_month: u64 = months.sum::<Option<u64>>()?;
     before_year.checked_add(before_month)?.checked_add(day_index)
+}
+
+/// Returns year, month and day, so many days after the first of January 1970.
+fn date(days: u64) -> Option<(u64, usize, u64)> {
+    // No year is longer than 366 days, so this one is not after the year that is looked for.
+    let mut year = (days / 366).checked_add(1970)?;
+    let days = days.checked_add(days_before(1970)?)?;
+    while days_before(year.checked_add(1)?)? <= days {
+        year = year.checked_add(1)?;
+    }
+    let mut rest = days.checked_sub(days_before(year)?)?;
+    let mut month_index = 0;
+    while rest >= days_of_month(year, month_index)? {
+        rest = rest.checked_sub(days_of_month(year, month_index)?)?;
+        month_index = month_index.checked_add(1)?;
+    }
+    Some((year, month_index.checked_add(1)?, rest.checked_add(1)?))
 }
 
 fn days_of_month(year: u64, month_index: usize) -> Option<u64> {

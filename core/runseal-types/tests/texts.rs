@@ -56,8 +56,17 @@ fn instants_are_counted_from_1970() {
         ("9999-12-31T23:59:59.999999999Z", 253_402_300_799, 999_999_999),
     ];
     for (text, unix_seconds, nanoseconds) in table {
-        assert_eq!(text.parse(), Ok(Timestamp { unix_seconds, nanoseconds }), "{text}");
+        let instant = Timestamp::new(unix_seconds, nanoseconds).unwrap();
+        assert_eq!(text.parse(), Ok(instant), "{text}");
+        assert_eq!((instant.unix_seconds(), instant.nanoseconds()), (unix_seconds, nanoseconds));
+        assert_eq!(instant.to_string(), text.replace("+00:00", "Z"));
     }
+}
+
+#[test]
+fn there_is_no_instant_behind_the_year_9999() {
+    assert_eq!(Timestamp::new(253_402_300_800, 0), None);
+    assert_eq!(Timestamp::new(0, 1_000_000_000), None);
 }
 
 #[test]
@@ -130,6 +139,12 @@ proptest! {
         if let Ok(address) = text.parse::<Address>() {
             prop_assert_eq!(address.to_string(), text);
         }
+    }
+
+    #[test]
+    fn every_instant_is_its_text(seconds in 0u64..253_402_300_800, nanos in 0u32..1_000_000_000) {
+        let instant = Timestamp::new(seconds, nanos).unwrap();
+        prop_assert_eq!(instant.to_string().parse(), Ok(instant));
     }
 
     #[test]
