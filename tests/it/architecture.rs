@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("runseal-merkle", &[]),
     // Leaves are hashed with the tree's rule in its tests alone.
     ("runseal-types", &["runseal-merkle"]),
+    ("runseal-receipt", &["runseal-ed25519", "runseal-types"]),
     ("runseal-registry", &["runseal-merkle"]),
     ("runseal-multiply", &[]),
     ("runseal-client", &["runseal-registry"]),
