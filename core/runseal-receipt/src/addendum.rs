@@ -4,6 +4,7 @@ use crate::{
     document::{Document, DocumentError},
     json::{Object, Value},
     member::{Members, object_of},
+    state::StateProof,
     statement::Statements,
 };
 use runseal_types::{Address, Digest, Timestamp};
@@ -104,6 +105,11 @@ impl Addendum {
     #[must_use]
     pub const fn made_at(&self) -> Timestamp {
         self.made_at
+    }
+
+    /// Returns the changes of states that it tells, bound to the receipt.
+    pub fn state_proofs(&self) -> impl Iterator<Item = StateProof> {
+        self.statements.state_proofs(self.agent, self.receipt)
     }
 
     /// Returns what it says.

@@ -50,7 +50,7 @@ pub struct PolicyBinding {
     pub policy_hash: Digest,
     /// Whether the run kept to it.
     pub status: BindingStatus,
-    /// The receipt of the approval, if it was bypassed; nothing else.
+    /// The receipt of an approval; a bypass needs one.
     pub approval: Option<Digest>,
     /// Why it was bypassed or violated.
     pub reason: Option<String>,

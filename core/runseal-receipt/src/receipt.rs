@@ -105,9 +105,7 @@ impl Receipt {
 
     /// Returns the changes of states that it tells, bound to it.
     pub fn state_proofs(&self) -> impl Iterator<Item = StateProof> {
-        let (agent, receipt) = (self.facts.agent, self.digest());
-        let steps = self.facts.statements.states.iter();
-        steps.map(move |&step| StateProof { agent, receipt, step })
+        self.facts.statements.state_proofs(self.facts.agent, self.digest())
     }
 
     /// Checks that these are the run's events, all of them and in order.

@@ -5,8 +5,9 @@ use crate::{
     json::{Object, Value},
     member::{MemberError, Members},
     policy::PolicyBinding,
-    state::StateStep,
+    state::{StateProof, StateStep},
 };
+use runseal_types::{Address, Digest};
 
 /// How many links, states or policies a document may have each.
 pub const MOST_STATEMENTS: usize = 64;
@@ -27,6 +28,15 @@ impl Statements {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.links.is_empty() && self.states.is_empty() && self.policies.is_empty()
+    }
+
+    /// Binds the changes of states to the receipt that they are said of.
+    pub(crate) fn state_proofs(
+        &self,
+        agent: Address,
+        receipt: Digest,
+    ) -> impl Iterator<Item = StateProof> {
+        self.states.iter().map(move |&step| StateProof { agent, receipt, step })
     }
 
     pub(crate) fn read(members: Members<'_>) -> Result<Self, MemberError> {

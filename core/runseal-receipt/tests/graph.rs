@@ -208,6 +208,22 @@ fn what_is_not_an_addendum_is_refused_by_its_name() {
 }
 
 #[test]
+fn an_addendum_binds_changes_of_states_to_its_receipt() {
+    let (addendum, _) = addendum();
+    let receipts = receipts();
+    let told = receipts[1].facts().statements.clone();
+    let (receipt, agent) = (addendum.receipt(), addendum.agent());
+    let later = Addendum::new(receipt, agent, addendum.made_at(), &told).unwrap();
+    let proofs: Vec<_> = later.state_proofs().collect();
+    assert_eq!(proofs.len(), 1);
+    assert_eq!(
+        (proofs[0].receipt, proofs[0].agent, proofs[0].step),
+        (receipt, agent, told.states[0])
+    );
+    assert_eq!(later.statements(), &told);
+}
+
+#[test]
 fn a_policy_binding_has_its_hash() {
     let vector = vectors("graph")["policy"].clone();
     let binding = PolicyBinding::from_object(&object(&vector["binding"])).unwrap();

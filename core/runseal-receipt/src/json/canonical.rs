@@ -1,40 +1,104 @@
-use super::{Number, Object, Value};
-use serde::{Serialize, Serializer};
+use super::{Object, Value};
 
 impl Value {
     /// Returns the one spelling of the value, as RFC 8785 has it.
     #[must_use]
     pub fn canonical(&self) -> Vec<u8> {
-        print(self)
+        let mut out = String::new();
+        print(self, &mut out);
+        out.into_bytes()
     }
 }
 
 /// Returns the one spelling of an object.
 pub(crate) fn canonical_object(object: &Object) -> Vec<u8> {
-    print(object)
+    let mut out = String::new();
+    print_object(object, &mut out);
+    out.into_bytes()
 }
 
-// Printing refuses only numbers that are not finite, keys that are not texts and keys that stand
-// twice. A `Value` has none of them, so there is nothing to report.
-fn print<T: Serialize>(value: &T) -> Vec<u8> {
-    serde_json_canonicalizer::to_vec(value).unwrap_or_default()
+fn print(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(true) => out.push_str("true"),
+        Value::Bool(false) => out.push_str("false"),
+        // As ECMAScript prints doubles, which is what the RFC asks for.
+        Value::Number(number) => {
+            out.push_str(ryu_js::Buffer::new().format_finite(number.as_f64()));
+        }
+        Value::Text(text) => print_text(text, out),
+        Value::List(list) => print_between('[', ']', list.iter(), out, print),
+        Value::Object(object) => print_object(object, out),
+    }
 }
 
-impl Serialize for Value {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+/// Prints members in the order of the UTF-16 of their keys; the map has them in that of the UTF-8.
+fn print_object(object: &Object, out: &mut String) {
+    let mut members: Vec<(&String, &Value)> = object.iter().collect();
+    members.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+    print_between('{', '}', members.into_iter(), out, |(key, value), out| {
+        print_text(key, out);
+        out.push(':');
+        print(value, out);
+    });
+}
+
+fn print_between<T>(
+    open: char,
+    close: char,
+    elements: impl Iterator<Item = T>,
+    out: &mut String,
+    print_one: impl Fn(T, &mut String),
+) {
+    out.push(open);
+    for (index, element) in elements.enumerate() {
+        if index != 0 {
+            out.push(',');
+        }
+        print_one(element, out);
+    }
+    out.push(close);
+}
+
+fn print_text(text: &str, out: &mut String) {
+    out.push('"');
+    let mut rest = text;
+    while let Some(at) = rest.find(|character| escape(character).is_some()) {
+        let (plain, behind) = rest.split_at(at);
+        out.push_str(plain);
+        let mut characters = behind.chars();
+        characters.next().and_then(escape).into_iter().for_each(|escape| escape.print(out));
+        rest = characters.as_str();
+    }
+    out.push_str(rest);
+    out.push('"');
+}
+
+/// How a character is written that cannot stand for itself.
+enum Escape {
+    Short(char),
+    Control(u32),
+}
+
+impl Escape {
+    fn print(&self, out: &mut String) {
+        out.push('\\');
         match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Number(number) => number.serialize(serializer),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(list) => serializer.collect_seq(list),
-            Self::Object(object) => serializer.collect_map(object),
+            Self::Short(letter) => out.push(*letter),
+            Self::Control(code) => out.push_str(&format!("u{code:04x}")),
         }
     }
 }
 
-impl Serialize for Number {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f64(self.as_f64())
-    }
+fn escape(character: char) -> Option<Escape> {
+    Some(match character {
+        '"' | '\\' => Escape::Short(character),
+        '\u{8}' => Escape::Short('b'),
+        '\t' => Escape::Short('t'),
+        '\n' => Escape::Short('n'),
+        '\u{c}' => Escape::Short('f'),
+        '\r' => Escape::Short('r'),
+        '\0'..='\u{1f}' => Escape::Control(u32::from(character)),
+        _ => return None,
+    })
 }
