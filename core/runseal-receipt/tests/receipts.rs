@@ -55,6 +55,8 @@ fn every_receipt_has_its_digest_its_messages_and_its_signatures() {
     for case in cases() {
         let receipt = receipt(&case["receipt"]);
         assert_eq!(receipt.digest().to_string(), text(&case, "digest"));
+        let body = runseal_receipt::json::Value::Object(receipt.document().body().clone());
+        assert_eq!(body.canonical(), text(&case, "canonical").as_bytes());
         let signatures = receipt.document().signatures();
         for (index, signature) in signatures.iter().enumerate() {
             let message = to_hex(&signature.message(&receipt.digest()));
