@@ -2,8 +2,9 @@
 
 use crate::{
     document::{Document, DocumentError},
-    json::{Object, Value},
+    json::{Object, Value, canonical_object},
     member::{Members, object_of},
+    signature::{Signature, SignatureError},
     state::StateProof,
     statement::Statements,
 };
@@ -57,7 +58,8 @@ impl Addendum {
             ("signatures", Value::List(Vec::new())),
         ]);
         statements.write(&mut object);
-        Self::read(Document::from_object(object, ADDENDUM_VERSION)?)
+        // Read as others will read it, so that nothing is signed that they refuse.
+        Self::parse(&canonical_object(&object))
     }
 
     fn read(document: Document) -> Result<Self, AddendumError> {
@@ -83,10 +85,9 @@ impl Addendum {
         &self.document
     }
 
-    /// Returns the document, to attach signatures.
-    #[must_use]
-    pub const fn document_mut(&mut self) -> &mut Document {
-        &mut self.document
+    /// Adds a signature. The digest stays what it is.
+    pub fn attach(&mut self, signature: Signature) -> Result<(), SignatureError> {
+        self.document.attach(signature)
     }
 
     /// Returns the digest of the receipt that it is to.

@@ -2,6 +2,7 @@
 
 use crate::{
     json::{JsonError, Object, Value, canonical_object, parse},
+    limit::{LimitError, check_depth, check_size},
     member::{MemberError, Members},
     signature::{Role, Signature, SignatureError},
 };
@@ -28,6 +29,9 @@ pub enum DocumentError {
         /// The version that was to be read.
         expected: &'static str,
     },
+    /// They are beyond a limit.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     /// A member is not what belongs there.
     #[error(transparent)]
     Member(#[from] MemberError),
@@ -59,6 +63,7 @@ impl Document {
         mut body: Object,
         version: &'static str,
     ) -> Result<Self, DocumentError> {
+        check_depth(&body)?;
         let found = Members(&body).text("version")?.to_owned();
         if found != version {
             return Err(DocumentError::OtherVersion { found, expected: version });
@@ -70,7 +75,9 @@ impl Document {
         let entries: Result<Vec<_>, _> = entries.into_iter().map(Signature::from_object).collect();
         let entries = entries?;
         body.remove("signatures");
-        let digest = Digest::of(&[version.as_bytes(), &canonical_object(&body)]);
+        let bytes = canonical_object(&body);
+        check_size(bytes.len())?;
+        let digest = Digest::of(&[version.as_bytes(), &bytes]);
         let mut document = Self { body, signatures: Vec::new(), digest };
         entries.into_iter().try_for_each(|entry| document.attach(entry))?;
         Ok(document)
@@ -114,6 +121,7 @@ impl Document {
         if self.signatures.len() == MOST_SIGNATURES {
             return Err(SignatureError::TooMany { most: MOST_SIGNATURES });
         }
+        signature.check_size()?;
         self.signatures.push(signature);
         Ok(())
     }

@@ -6,6 +6,7 @@ pub use event_type::{CanonicalType, EventType, SideList, VOCABULARY_VERSION};
 
 use crate::{
     json::{JsonError, Object, Value, canonical_object, parse},
+    limit::{LimitError, check_depth, check_size},
     member::{MemberError, Members},
 };
 use runseal_types::Digest;
@@ -21,6 +22,9 @@ pub enum EventError {
     /// They are a JSON value, but not an object.
     #[error("not an object")]
     NotAnObject,
+    /// It is beyond a limit.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     /// A member is not what belongs there.
     #[error(transparent)]
     Member(#[from] MemberError),
@@ -73,14 +77,18 @@ impl Event {
 
     /// Reads an event that was parsed as part of something larger.
     pub fn from_object(mut object: Object) -> Result<Self, EventError> {
-        let data_hash = read_data_hash(Members(&object))?;
+        check_depth(&object)?;
         let event_type = read_type(Members(&object))?;
+        let data_bytes = Members(&object).optional("data", Members::object)?.map(canonical_object);
+        let data_hash = read_data_hash(Members(&object), data_bytes.as_deref())?;
         let data = match object.remove("data") {
             Some(Value::Object(data)) => Some(data),
             _ => None,
         };
         object.remove("canonical_type");
         object.insert("data_hash".to_owned(), Value::from(data_hash));
+        let bytes = canonical_object(&object);
+        check_size(bytes.len().saturating_add(data_bytes.map_or(0, |data| data.len())))?;
         let members = Members(&object);
         Ok(Self {
             event_id: members.text("event_id")?.to_owned(),
@@ -90,7 +98,7 @@ impl Event {
             seq: members.integer("seq")?,
             data,
             data_hash,
-            bytes: canonical_object(&object),
+            bytes,
         })
     }
 
@@ -105,11 +113,15 @@ impl Event {
 /// Returns the hash of an event's data.
 #[must_use]
 pub fn data_hash(data: &Object) -> Digest {
-    Digest::of(&[DATA_DOMAIN, &canonical_object(data)])
+    hash_data(&canonical_object(data))
 }
 
-fn read_data_hash(members: Members<'_>) -> Result<Digest, EventError> {
-    let computed = members.optional("data", Members::object)?.map(data_hash);
+fn hash_data(bytes: &[u8]) -> Digest {
+    Digest::of(&[DATA_DOMAIN, bytes])
+}
+
+fn read_data_hash(members: Members<'_>, data: Option<&[u8]>) -> Result<Digest, EventError> {
+    let computed = data.map(hash_data);
     let claimed = members.optional("data_hash", Members::digest)?;
     match (computed, claimed) {
         (None, None) => Err(MemberError::Missing { member: "data" }.into()),

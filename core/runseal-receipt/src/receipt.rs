@@ -12,7 +12,7 @@ use crate::{
     document::{Document, DocumentError},
     event::Event,
     fingerprint::{Fingerprints, Ingredients, Level},
-    json::{Object, Value},
+    json::{Object, Value, canonical_object},
     member::Members,
     signature::{Signature, SignatureError},
     state::StateProof,
@@ -53,7 +53,8 @@ impl Receipt {
         let fingerprints = Fingerprints::of(ingredients(facts)).to_object();
         object.insert("fingerprints".to_owned(), Value::Object(fingerprints));
         object.insert("signatures".to_owned(), Value::List(Vec::new()));
-        Self::from_object(object)
+        // Read as others will read it, so that nothing is signed that they refuse.
+        Self::parse(&canonical_object(&object))
     }
 
     fn read(document: Document) -> Result<Self, ReceiptError> {

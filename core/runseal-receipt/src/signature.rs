@@ -8,6 +8,7 @@ pub use error::SignatureError;
 
 use crate::{
     json::{Object, Value, canonical_object},
+    limit::MOST_SIGNATURE_BYTES,
     member::{MemberError, Members},
     word::words,
 };
@@ -52,6 +53,8 @@ pub struct Signature {
     bytes: [u8; 64],
     /// The entry as it stands in the document, without `signature`.
     entry: Object,
+    /// Its canonical spelling.
+    entry_bytes: Vec<u8>,
 }
 
 impl Signature {
@@ -68,6 +71,7 @@ impl Signature {
             public_key: members.optional("public_key", Members::address)?,
             timestamp: members.timestamp("timestamp")?,
             bytes: members.word("signature", decode)?,
+            entry_bytes: canonical_object(&entry),
             entry,
         })
     }
@@ -79,6 +83,15 @@ impl Signature {
         object
     }
 
+    /// Refuses a signature that would not leave enough room to others.
+    pub(crate) const fn check_size(&self) -> Result<(), SignatureError> {
+        let size_bytes = self.entry_bytes.len();
+        if size_bytes > MOST_SIGNATURE_BYTES {
+            return Err(SignatureError::TooLarge { size_bytes, most_bytes: MOST_SIGNATURE_BYTES });
+        }
+        Ok(())
+    }
+
     /// Returns the 64 bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 64] {
@@ -88,7 +101,7 @@ impl Signature {
     /// Returns what is signed: the document's digest, and everything that this entry says.
     #[must_use]
     pub fn message(&self, digest: &Digest) -> Vec<u8> {
-        message(digest, &self.entry)
+        message(digest, &self.entry_bytes)
     }
 
     /// Checks that this is the signature of the document with this digest by the owner of `key`.
@@ -117,8 +130,8 @@ impl Signature {
     }
 }
 
-fn message(digest: &Digest, entry: &Object) -> Vec<u8> {
-    [DOMAIN, digest.as_bytes(), &canonical_object(entry)].concat()
+fn message(digest: &Digest, entry_bytes: &[u8]) -> Vec<u8> {
+    [DOMAIN, digest.as_bytes(), entry_bytes].concat()
 }
 
 fn key_id(text: &str) -> Option<String> {

@@ -170,7 +170,7 @@ fn what_is_no_object_is_no_event() {
     for json in ["null", "[]", "1", "\"e\""] {
         assert_eq!(Event::parse(json.as_bytes()), Err(EventError::NotAnObject), "{json}");
     }
-    let missing = MemberError::Missing { member: "data" };
+    let missing = MemberError::Missing { member: "type" };
     assert_eq!(Event::parse(b"{}"), Err(missing.into()));
     assert!(matches!(Event::parse(b"{\"seq\":0,\"seq\":0}"), Err(EventError::Json(_))));
 }

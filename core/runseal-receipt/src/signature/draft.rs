@@ -1,6 +1,6 @@
 use super::{ALGORITHM, Role, Signature, message};
 use crate::{
-    json::{Object, Value},
+    json::{Object, Value, canonical_object},
     member::{MemberError, object_of},
 };
 use runseal_ed25519::PublicKey;
@@ -33,7 +33,7 @@ impl SignatureDraft {
     /// Returns what is to be signed for the document with this digest.
     #[must_use]
     pub fn message(&self, digest: &Digest) -> Vec<u8> {
-        message(digest, &self.entry)
+        message(digest, &canonical_object(&self.entry))
     }
 
     /// Makes the signature of the bytes that the key's owner made of the message.

@@ -55,6 +55,14 @@ pub enum SignatureError {
         /// Which key.
         key_id: String,
     },
+    /// An entry says more than an entry may.
+    #[error("a signature of {size_bytes} bytes where at most {most_bytes} are taken")]
+    TooLarge {
+        /// How large its canonical spelling is.
+        size_bytes: usize,
+        /// How large it may be.
+        most_bytes: usize,
+    },
     /// There are more signatures than a document may have.
     #[error("there are {most} signatures already")]
     TooMany {
