@@ -45,7 +45,7 @@
 //! };
 //! let mut receipt = Receipt::new(&facts, Default::default())?;
 //!
-//! // Its agent signs it, wherever his key is.
+//! // Its agent signs it, wherever its key is.
 //! let public = runseal_ed25519::PublicKey::parse(key.verifying_key().as_bytes())?;
 //! let draft = SignatureDraft::new("agent:one", Role::Agent, &public, facts.ended_at);
 //! let bytes = key.sign(&draft.message(&receipt.digest())).to_bytes();

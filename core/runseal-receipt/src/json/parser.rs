@@ -1,4 +1,5 @@
 use super::{JsonError, Number, Object, Value, text::parse_text};
+use std::collections::btree_map::Entry;
 
 /// How large a text [`parse`] reads: 1 MiB.
 pub const MOST_BYTES: usize = 1 << 20;
@@ -115,10 +116,12 @@ impl<'a> Parser<'a> {
             self.skip_space();
             self.expect(b':')?;
             let value = self.value()?;
-            if object.contains_key(&key) {
-                return Err(JsonError::DuplicateKey { offset, key });
-            }
-            object.insert(key, value);
+            match object.entry(key) {
+                Entry::Vacant(entry) => entry.insert(value),
+                Entry::Occupied(entry) => {
+                    return Err(JsonError::DuplicateKey { offset, key: entry.key().clone() });
+                }
+            };
             if !self.goes_on(b'}')? {
                 return Ok(Value::Object(object));
             }
