@@ -34,7 +34,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap", &["runseal-cli", "xtask"]),
     ("anyhow", &["xtask"]),
     ("litesvm", &["runseal-ledger", "runseal-tests"]),
+    ("five8", &["runseal-types"]),
     ("rs_merkle", &["runseal-merkle"]),
+    ("ryu-js", &["runseal-receipt"]),
+    ("serde_json_canonicalizer", &["runseal-receipt"]),
     ("solana-rpc-client", &["runseal-ledger"]),
 ];
 

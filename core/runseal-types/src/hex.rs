@@ -20,8 +20,10 @@ pub enum HexError {
 /// Prints bytes as two lower hexadecimal characters each.
 #[must_use]
 pub fn to_hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
     let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16)).collect()
+    text.extend(nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16)));
+    text
 }
 
 /// Parses bytes from lower hexadecimal text of exactly twice their number.

@@ -63,7 +63,8 @@ fn print_between<T>(
 fn print_text(text: &str, out: &mut String) {
     out.push('"');
     let mut rest = text;
-    while let Some(at) = rest.find(|character| escape(character).is_some()) {
+    // All that is escaped is ASCII, and no byte of a longer character is.
+    while let Some(at) = rest.bytes().position(|byte| escape(char::from(byte)).is_some()) {
         let (plain, behind) = rest.split_at(at);
         out.push_str(plain);
         let mut characters = behind.chars();
