@@ -72,6 +72,16 @@ fn every_receipt_has_its_digest_its_messages_and_its_signatures() {
 }
 
 #[test]
+fn the_leaf_of_a_receipt_is_its_agent_its_number_and_its_digest() {
+    for case in cases() {
+        let leaf = receipt(&case["receipt"]).leaf();
+        assert_eq!(leaf.agent.to_string(), text(&case["receipt"], "agent"));
+        assert_eq!(Some(leaf.sequence.0), case["receipt"]["sequence"].as_u64());
+        assert_eq!(leaf.digest.to_string(), text(&case, "digest"));
+    }
+}
+
+#[test]
 fn every_receipt_has_its_events() {
     for case in cases() {
         receipt(&case["receipt"]).check_events(&events(&case)).unwrap();
