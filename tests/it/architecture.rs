@@ -12,6 +12,9 @@ use std::{
 const MAY_USE: &[(&str, &[&str])] = &[
     ("runseal-ed25519", &[]),
     ("runseal-merkle", &[]),
+    // Leaves are hashed with the tree's rule in its tests alone.
+    ("runseal-types", &["runseal-merkle"]),
+    ("runseal-receipt", &["runseal-ed25519", "runseal-types"]),
     ("runseal-registry", &["runseal-merkle"]),
     ("runseal-multiply", &[]),
     ("runseal-client", &["runseal-registry"]),
@@ -31,12 +34,15 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap", &["runseal-cli", "xtask"]),
     ("anyhow", &["xtask"]),
     ("litesvm", &["runseal-ledger", "runseal-tests"]),
+    ("five8", &["runseal-types"]),
     ("rs_merkle", &["runseal-merkle"]),
+    ("ryu-js", &["runseal-receipt"]),
+    ("serde_json_canonicalizer", &["runseal-receipt"]),
     ("solana-rpc-client", &["runseal-ledger"]),
 ];
 
 /// Every package that a clean build may pull in. A change that needs more says so here.
-const MOST_LOCKED_PACKAGES: usize = 620;
+const MOST_LOCKED_PACKAGES: usize = 625;
 
 /// Direct dependencies, development ones included, of each package of the workspace.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
