@@ -10,7 +10,8 @@ use std::{
 
 /// Each of our crates and what it may use of ours, beside what it may use of others' alone.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("runseal-merkle", &[]),
+    ("runseal-sha256-wide", &[]),
+    ("runseal-merkle", &["runseal-sha256-wide"]),
     ("runseal-registry", &["runseal-merkle"]),
     ("runseal-multiply", &[]),
     ("runseal-client", &["runseal-registry"]),

@@ -26,12 +26,18 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+pub mod absence;
 pub mod adjacent;
+#[cfg(feature = "alloc")]
+pub mod bulk;
 pub mod consistency;
 mod error;
 mod hash;
 pub mod inclusion;
 pub mod mountain_range;
+#[cfg(not(any(target_os = "solana", target_arch = "bpf")))]
+mod node;
+pub mod range;
 mod shape;
 #[cfg(feature = "alloc")]
 mod tree;
