@@ -22,16 +22,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "runseal-tests",
         &["runseal-app", "runseal-client", "runseal-ledger", "runseal-merkle", "runseal-registry"],
     ),
+    ("runseal-bench", &["runseal-merkle", "runseal-sha256-wide"]),
     ("xtask", &[]),
 ];
 
 /// Libraries that belong to one room, and the crates that may name them.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("axum", &["runseal-app"]),
-    ("clap", &["runseal-cli", "xtask"]),
-    ("anyhow", &["xtask"]),
+    ("clap", &["runseal-bench", "runseal-cli", "xtask"]),
+    ("anyhow", &["runseal-bench", "xtask"]),
     ("litesvm", &["runseal-ledger", "runseal-tests"]),
-    ("rs_merkle", &["runseal-merkle"]),
+    ("rs_merkle", &["runseal-bench", "runseal-merkle"]),
     ("solana-rpc-client", &["runseal-ledger"]),
 ];
 

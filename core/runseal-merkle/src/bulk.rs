@@ -52,7 +52,7 @@ pub fn fastest() -> impl BulkHash {
 
 /// So many leaves are gathered before they are hashed: enough to fill every vector, few enough to
 /// stay close to the processor.
-const GATHERED: usize = 256;
+const GATHERED: usize = 64;
 
 /// Returns the hashes of leaves.
 pub(crate) fn leaf_hashes<const N: usize>(
@@ -61,17 +61,16 @@ pub(crate) fn leaf_hashes<const N: usize>(
 ) -> Vec<Hash> {
     let mut leaves = leaves.into_iter().fuse();
     let mut hashes = Vec::with_capacity(leaves.size_hint().0);
-    let mut gathered = Vec::with_capacity(GATHERED);
+    let mut gathered = [[0; N]; GATHERED];
     loop {
-        gathered.clear();
-        gathered.extend(leaves.by_ref().take(GATHERED));
-        if gathered.is_empty() {
+        let slots = gathered.iter_mut().zip(&mut leaves);
+        let count = slots.map(|(slot, leaf)| *slot = leaf).count();
+        let (Some(gathered), true) = (gathered.get(..count), count > 0) else {
             return hashes;
-        }
+        };
         let before = hashes.len();
-        hashes.resize(before.saturating_add(gathered.len()), EMPTY_ROOT);
-        let new = hashes.get_mut(before..).unwrap_or(&mut []);
-        bulk.leaf_hashes(&gathered, new);
+        hashes.resize(before.saturating_add(count), EMPTY_ROOT);
+        bulk.leaf_hashes(gathered, hashes.get_mut(before..).unwrap_or(&mut []));
     }
 }
 

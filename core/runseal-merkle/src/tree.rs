@@ -17,7 +17,7 @@ const LOWEST_KEPT: u32 = 4;
 /// So many leaves are under a node of that level.
 const GROUP: usize = 16;
 /// The lower levels are built for so many leaves at a time, so that they stay in the nearest cache.
-const BLOCK: usize = 64 * GROUP;
+const BLOCK: usize = 16 * GROUP;
 
 /// A tree that serves every proof: 36 bytes of memory a leaf.
 #[derive(Clone, Debug, PartialEq, Eq)]
