@@ -5,7 +5,7 @@
 //! and its interval comes from drawing rounds again (a bootstrap). In every round plain SHA-256
 //! over a mebibyte is timed as well: a round in which that was slow is not used.
 //!
-//! ```ignore
+//! ```text
 //! let times = measure(15, &[
 //!     Contender { name: "theirs", units: 1000, work: &|| Box::new(theirs()) },
 //!     Contender { name: "ours", units: 1000, work: &|| Box::new(ours()) },
