@@ -1,7 +1,8 @@
-//! `cargo xtask`: sets up, builds, checks, tests and shows the project.
+//! `cargo xtask`: sets up, builds, checks, tests, measures and shows the project.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod anchor;
+mod bench;
 mod demo;
 mod gate;
 mod idl;
@@ -17,7 +18,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::{env, path::Path, process::ExitCode};
 
-/// Sets up, builds, checks, tests and shows Runseal
+/// Sets up, builds, checks, tests, measures and shows Runseal
 #[derive(Parser)]
 #[command(name = "cargo xtask", arg_required_else_help = true)]
 struct Arguments {
@@ -43,6 +44,11 @@ enum Task {
         /// Also run every instruction and write docs/compute-units.json
         #[arg(long, conflicts_with = "check")]
         measure: bool,
+    },
+    /// Measure how fast it is, beside what others have
+    Bench {
+        #[command(subcommand)]
+        subject: bench::Subject,
     },
     /// Check the sizes of files and functions
     Size,
@@ -80,6 +86,7 @@ fn run(task: Task) -> Result<()> {
         Task::Program { check: true, .. } => program::check(),
         Task::Program { measure: true, .. } => program::write().and_then(|()| program::measure()),
         Task::Program { .. } => program::write(),
+        Task::Bench { subject } => bench::run(&subject),
         Task::Size => size::run(),
         Task::BuildSbf { arguments } => sbf::build_as_anchor_asks(Path::new("."), &arguments),
         Task::PrintIdl => idl::print(),
