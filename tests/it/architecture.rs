@@ -26,7 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "runseal-tests",
         &["runseal-app", "runseal-client", "runseal-ledger", "runseal-merkle", "runseal-registry"],
     ),
-    ("runseal-bench", &["runseal-merkle", "runseal-sha256-wide"]),
+    ("runseal-bench", &["runseal-ed25519", "runseal-merkle", "runseal-sha256-wide"]),
     ("xtask", &[]),
 ];
 

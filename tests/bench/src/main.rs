@@ -9,6 +9,7 @@ mod memory;
 mod merkle;
 mod report;
 mod rival;
+mod signatures;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -49,5 +50,6 @@ fn core(rounds: usize, json: &Path) -> Result<()> {
     comparisons.extend(merkle::build(rounds));
     comparisons.push(merkle::memory());
     comparisons.push(merkle::verify(rounds));
+    comparisons.extend(signatures::verify(rounds));
     report::write(&comparisons, json)
 }
