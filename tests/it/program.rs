@@ -13,3 +13,4 @@ mod parameters;
 mod post_anchor;
 mod proofs;
 mod register_agent;
+mod security_txt;
