@@ -54,6 +54,7 @@ impl From<ReadError> for Failure {
             }
             ReadError::Ledger(_) => (StatusCode::BAD_GATEWAY, "ledger_failed"),
             ReadError::Parse(_) => (StatusCode::BAD_GATEWAY, "account_not_understood"),
+            ReadError::Missing { .. } => (StatusCode::NOT_FOUND, "not_found"),
         };
         Self { status, code, message: error.to_string() }
     }

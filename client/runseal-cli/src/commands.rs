@@ -2,18 +2,29 @@
 
 mod agent;
 mod airdrop;
+mod bond;
+mod certifier;
+mod certify;
+mod claim;
 mod config;
 mod keygen;
+mod log;
 mod serve;
 
-use crate::{context::Options, error::CliError};
+use crate::{context::Options, error::CliError, output, views::AddressView};
 use clap::Subcommand;
+use runseal_registry::state::Name;
+use sha2::{Digest, Sha256};
+use solana_signer::Signer;
+use std::{fs, path::Path};
 
 /// What can be asked for.
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Make a keypair file
     Keygen(keygen::Keygen),
+    /// Print the keypair's address
+    Address,
     /// Get lamports from a test ledger's faucet
     Airdrop(airdrop::Airdrop),
     /// The program's configuration
@@ -22,6 +33,21 @@ pub(crate) enum Command {
     /// Agents and the vendors that answer for them
     #[command(subcommand)]
     Agent(agent::AgentCommand),
+    /// Who may certify
+    #[command(subcommand)]
+    Certifier(certifier::CertifierCommand),
+    /// What certifiers say of versions
+    #[command(subcommand)]
+    Certify(certify::CertifyCommand),
+    /// Logs and the operators that run them
+    #[command(subcommand)]
+    Log(log::LogCommand),
+    /// What an operator puts at stake
+    #[command(subcommand)]
+    Bond(bond::BondCommand),
+    /// Accusations against operators
+    #[command(subcommand)]
+    Claim(claim::ClaimCommand),
     /// Serve the explorer page
     Serve(serve::Serve),
 }
@@ -30,9 +56,33 @@ pub(crate) enum Command {
 pub(crate) async fn run(options: &Options, command: Command) -> Result<(), CliError> {
     match command {
         Command::Keygen(command) => command.run(options),
+        Command::Address => address(options),
         Command::Airdrop(command) => command.run(options).await,
         Command::Config(command) => command.run(options).await,
         Command::Agent(command) => command.run(options).await,
+        Command::Certifier(command) => command.run(options).await,
+        Command::Certify(command) => command.run(options).await,
+        Command::Log(command) => command.run(options).await,
+        Command::Bond(command) => command.run(options).await,
+        Command::Claim(command) => command.run(options).await,
         Command::Serve(command) => command.run(options).await,
     }
+}
+
+fn address(options: &Options) -> Result<(), CliError> {
+    let address = options.keypair()?.pubkey().to_string();
+    output::print(options.output, &AddressView { address })
+}
+
+/// The SHA-256 of a file, which messages call `what`.
+fn hash_of_file(what: &str, path: &Path) -> Result<[u8; 32], CliError> {
+    let bytes = fs::read(path).map_err(|error| {
+        CliError::new(format!("{what} {} cannot be read: {error}", path.display()))
+    })?;
+    Ok(Sha256::digest(&bytes).into())
+}
+
+/// Reads a name.
+fn name(text: &str) -> Result<Name, String> {
+    Name::parse(text).ok_or_else(|| "a name has 1 to 32 printable ASCII characters".to_owned())
 }

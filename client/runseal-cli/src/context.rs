@@ -1,9 +1,17 @@
 //! The options that every command takes, and what they open.
 
-use crate::{error::CliError, keys, output::OutputFormat};
+use crate::{
+    error::CliError,
+    keys,
+    output::{self, OutputFormat},
+    views::DoneView,
+};
 use clap::{Args, ValueEnum};
+use runseal_client::Ledger;
 use runseal_ledger::{AnyLedger, Embedded, Rpc};
+use solana_address::Address;
 use solana_commitment_config::CommitmentConfig;
+use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 use std::{env, path::PathBuf};
@@ -61,6 +69,18 @@ impl Options {
             CommitmentChoice::Finalized => CommitmentConfig::finalized(),
         };
         Ok(AnyLedger::Rpc(Rpc::new(&url, commitment)))
+    }
+
+    /// Sends one instruction that the keypair signs and pays for, and prints what was done to `address`.
+    pub(crate) async fn send(
+        &self,
+        done: &str,
+        address: Address,
+        build: impl FnOnce(Address) -> Instruction,
+    ) -> Result<(), CliError> {
+        let keypair = self.keypair()?;
+        let landed = self.ledger()?.submit(&[build(keypair.pubkey())], &[&keypair]).await?;
+        output::print(self.output, &DoneView::new(done, address, Some(landed)))
     }
 
     /// Says in words where the ledger is.

@@ -1,6 +1,10 @@
 //! What the user is told when something did not work: one line, and what to do next.
 
-use runseal_client::{LedgerError, config::InitializeError, registry::ReadError};
+use runseal_client::{
+    LedgerError,
+    config::InitializeError,
+    registry::{ReadError, WorkflowError},
+};
 use runseal_ledger::EmbeddedError;
 use std::fmt;
 
@@ -67,6 +71,18 @@ impl From<ReadError> for CliError {
             ReadError::Ledger(error) => error.into(),
             ReadError::Parse(error) => Self::new(error.to_string())
                 .with_hint("another version of the program may have written it"),
+            ReadError::Missing { .. } => {
+                Self::new(error.to_string()).with_hint("check the address, and the ledger after -u")
+            }
+        }
+    }
+}
+
+impl From<WorkflowError> for CliError {
+    fn from(error: WorkflowError) -> Self {
+        match error {
+            WorkflowError::Read(error) => error.into(),
+            WorkflowError::Ledger(error) => error.into(),
         }
     }
 }

@@ -5,9 +5,11 @@
 
 mod commands;
 mod context;
+mod durations;
 mod error;
 mod keys;
 mod output;
+mod stages;
 mod views;
 
 use clap::Parser;

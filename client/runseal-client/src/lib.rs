@@ -3,6 +3,8 @@
 //! Nothing here knows which ledger it talks to, and nothing here waits, prints or reads files.
 
 pub mod agents;
+pub mod certification;
+pub mod clock;
 pub mod config;
 pub mod instructions;
 pub mod ledger;

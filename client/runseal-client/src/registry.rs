@@ -117,6 +117,15 @@ pub async fn find<T: RegistryAccount>(
     }
 }
 
+/// Reads the account at `address`, which must be there.
+pub async fn load<T: RegistryAccount>(
+    ledger: &impl Ledger,
+    address: Address,
+) -> Result<Found<T>, ReadError> {
+    let found = find(ledger, address).await?;
+    found.ok_or(ReadError::Missing { address, expected: T::NAME })
+}
+
 /// Reads every account of one kind, ordered by address.
 pub async fn find_all<T: RegistryAccount>(
     ledger: &impl Ledger,
@@ -200,4 +209,29 @@ pub enum ReadError {
     /// The ledger returned something else.
     #[error(transparent)]
     Parse(#[from] ParseError),
+    /// The ledger has nothing there.
+    #[error("there is no {expected} at {address}")]
+    Missing {
+        /// The account.
+        address: Address,
+        /// What should be there.
+        expected: &'static str,
+    },
+}
+
+/// Why a workflow that reads and then writes did not get to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkflowError {
+    /// What it needed to know could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The ledger did not take what it sent.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+impl From<solana_signer::SignerError> for WorkflowError {
+    fn from(error: solana_signer::SignerError) -> Self {
+        Self::Ledger(error.into())
+    }
 }

@@ -1,0 +1,68 @@
+use crate::{
+    context::Options,
+    error::CliError,
+    output,
+    views::{ClaimListView, ClaimView},
+};
+use clap::{Args, Subcommand};
+use runseal_client::{
+    instructions::claims::{self as build, Slash},
+    registry,
+};
+use runseal_registry::state::Claim;
+use solana_address::Address;
+
+/// Accusations against operators
+#[derive(Subcommand)]
+pub(crate) enum ClaimCommand {
+    /// Print every claim, or those against one log
+    List {
+        /// Only claims against this log
+        #[arg(long)]
+        log: Option<Address>,
+    },
+    /// Uphold a challenge that nobody answered in time. Anybody may
+    Settle(Settle),
+}
+
+/// Uphold a challenge
+#[derive(Args)]
+pub(crate) struct Settle {
+    /// The claim's address
+    claim: Address,
+    /// The claimant's account of the bond's mint
+    #[arg(long, value_name = "TOKEN_ACCOUNT")]
+    claimant_tokens: Address,
+    /// The treasury's account of the bond's mint
+    #[arg(long, value_name = "TOKEN_ACCOUNT")]
+    treasury_tokens: Address,
+}
+
+impl ClaimCommand {
+    pub(crate) async fn run(self, options: &Options) -> Result<(), CliError> {
+        match self {
+            Self::List { log } => list(options, log).await,
+            Self::Settle(command) => command.run(options).await,
+        }
+    }
+}
+
+async fn list(options: &Options, log: Option<Address>) -> Result<(), CliError> {
+    let found = registry::find_all::<Claim>(&options.ledger()?).await?;
+    let wanted = found.iter().filter(|claim| log.is_none_or(|log| claim.account.log == log));
+    output::print(options.output, &ClaimListView(wanted.map(ClaimView::from).collect()))
+}
+
+impl Settle {
+    async fn run(self, options: &Options) -> Result<(), CliError> {
+        let claim = registry::load::<Claim>(&options.ledger()?, self.claim).await?;
+        let slash = Slash {
+            log: claim.account.log,
+            claim: claim.address,
+            claimant: claim.account.claimant,
+            claimant_tokens: self.claimant_tokens,
+            treasury_tokens: self.treasury_tokens,
+        };
+        options.send("Upheld claim", claim.address, |_| build::settle(slash)).await
+    }
+}

@@ -1,0 +1,129 @@
+use super::{MomentView, hex, stage_letter};
+use runseal_client::{
+    certification::{Rung, Status},
+    registry::Found,
+};
+use runseal_registry::{constants::STAGE_COUNT, state::Certifier};
+use serde::Serialize;
+use std::fmt::{self, Display, Formatter};
+
+/// A certifier's account.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CertifierView {
+    address: String,
+    authority: String,
+    organisation: String,
+    stages: String,
+    suspended: bool,
+    /// What it issued in this slot or later is void.
+    void_from_slot: Option<u64>,
+    accredited_at: MomentView,
+}
+
+impl From<&Found<Certifier>> for CertifierView {
+    fn from(found: &Found<Certifier>) -> Self {
+        let certifier = &found.account;
+        let stages =
+            (1..).take(STAGE_COUNT).filter(|stage| certifier.stages >> (stage - 1) & 1 == 1);
+        Self {
+            address: found.address.to_string(),
+            authority: certifier.authority.to_string(),
+            organisation: certifier.organisation.as_str().to_owned(),
+            stages: stages.map(stage_letter).collect(),
+            suspended: certifier.suspended != 0,
+            void_from_slot: Some(certifier.void_from_slot).filter(|slot| *slot != u64::MAX),
+            accredited_at: certifier.accredited_at.into(),
+        }
+    }
+}
+
+/// Several certifiers.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct CertifierListView(pub(crate) Vec<CertifierView>);
+
+impl Display for CertifierListView {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<44}  {:<6}  {:<9}  ORGANISATION", "CERTIFIER", "STAGES", "STATE")?;
+        self.0.iter().try_for_each(|row| {
+            let state = if row.suspended { "suspended" } else { "active" };
+            let organisation = &row.organisation;
+            write!(f, "\n{:<44}  {:<6}  {state:<9}  {organisation}", row.address, row.stages)
+        })
+    }
+}
+
+/// What a version was certified for in a slot.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StatusView {
+    version: String,
+    slot: u64,
+    /// The highest stage that held; none if none did.
+    stage: Option<char>,
+    yanked: bool,
+    attestations: Vec<RungView>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RungView {
+    stage: char,
+    held: bool,
+    attestation: String,
+    certifier: String,
+    organisation: String,
+    passed: bool,
+    evidence_hash: String,
+    issued_at: MomentView,
+    expires_at: MomentView,
+    revoked_at: Option<MomentView>,
+    revoked_reason: u8,
+}
+
+impl StatusView {
+    pub(crate) fn new(version: String, status: &Status) -> Self {
+        let stage = Some(status.stage()).filter(|stage| *stage > 0).map(stage_letter);
+        let attestations = status.rungs.iter().map(RungView::from).collect();
+        Self { version, slot: status.slot, stage, yanked: status.is_yanked, attestations }
+    }
+}
+
+impl From<&Rung> for RungView {
+    fn from(rung: &Rung) -> Self {
+        let (attestation, certifier) = (&rung.attestation.account, &rung.certifier);
+        let revoked = (attestation.revoked_reason != 0).then_some(attestation.revoked_at);
+        Self {
+            stage: stage_letter(rung.stage),
+            held: rung.held,
+            attestation: rung.attestation.address.to_string(),
+            certifier: certifier.address.to_string(),
+            organisation: certifier.account.organisation.as_str().to_owned(),
+            passed: attestation.outcome == 1,
+            evidence_hash: hex(&attestation.evidence_hash),
+            issued_at: attestation.issued_at.into(),
+            expires_at: attestation.expires_at.into(),
+            revoked_at: revoked.map(MomentView::from),
+            revoked_reason: attestation.revoked_reason,
+        }
+    }
+}
+
+impl Display for StatusView {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "Version   {}", self.version)?;
+        writeln!(f, "In slot   {}", self.slot)?;
+        let stage = self.stage.map_or_else(|| "none".to_owned(), String::from);
+        write!(
+            f,
+            "Stage     {stage}{}",
+            if self.yanked { " (the version is yanked)" } else { "" }
+        )?;
+        self.attestations.iter().try_for_each(|rung| {
+            let held = if rung.held { "held" } else { "did not hold" };
+            let (stage, by) = (rung.stage, &rung.organisation);
+            write!(f, "\n{stage}  {held:<12}  by {by}, until slot {}", rung.expires_at.slot)
+        })
+    }
+}

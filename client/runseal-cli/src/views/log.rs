@@ -1,0 +1,162 @@
+use super::{MomentView, hex, set};
+use runseal_client::registry::Found;
+use runseal_registry::state::{Claim, ClaimState, Log};
+use serde::Serialize;
+use std::fmt::{self, Display, Formatter};
+
+/// A log's account.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LogView {
+    address: String,
+    name: String,
+    founder: String,
+    operator: String,
+    pending_operator: Option<String>,
+    anchoring_key: String,
+    /// Newest first, each with the first period that it serves.
+    promise_keys: Vec<PromiseKeyView>,
+    genesis_hash: String,
+    start_seconds: i64,
+    cadence_seconds: u64,
+    grace_seconds: u64,
+    answer_window_seconds: u64,
+    challenge_window_seconds: u64,
+    retention_seconds: u64,
+    next_period: u64,
+    head_anchor_hash: String,
+    cumulative_leaf_count: u64,
+    late_count: u64,
+    missed_count: u64,
+    upheld_count: u64,
+    open_claim_count: u32,
+    bond_mint: String,
+    bond_amount: u64,
+    unbond_amount: u64,
+    opened_at: MomentView,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PromiseKeyView {
+    key: String,
+    from_period: u64,
+}
+
+impl From<&Found<Log>> for LogView {
+    fn from(found: &Found<Log>) -> Self {
+        let log = &found.account;
+        let keys = log.promise_keys.iter().filter_map(|key| {
+            Some(PromiseKeyView { key: set(&key.key)?, from_period: key.from_period })
+        });
+        Self {
+            address: found.address.to_string(),
+            name: log.name.as_str().to_owned(),
+            founder: log.founder.to_string(),
+            operator: log.operator.to_string(),
+            pending_operator: set(&log.pending_operator),
+            anchoring_key: log.anchoring_key.to_string(),
+            promise_keys: keys.collect(),
+            genesis_hash: solana_address::Address::new_from_array(log.genesis_hash).to_string(),
+            start_seconds: log.start_seconds,
+            cadence_seconds: log.cadence_seconds,
+            grace_seconds: log.grace_seconds,
+            answer_window_seconds: log.answer_window_seconds,
+            challenge_window_seconds: log.challenge_window_seconds,
+            retention_seconds: log.retention_seconds,
+            next_period: log.next_period,
+            head_anchor_hash: hex(&log.head_anchor_hash),
+            cumulative_leaf_count: log.cumulative_leaf_count,
+            late_count: log.late_count,
+            missed_count: log.missed_count,
+            upheld_count: log.upheld_count,
+            open_claim_count: log.open_claim_count,
+            bond_mint: log.bond_mint.to_string(),
+            bond_amount: log.bond_amount,
+            unbond_amount: log.unbond_amount,
+            opened_at: log.opened_at.into(),
+        }
+    }
+}
+
+impl Display for LogView {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "Log            {} ({})", self.address, self.name)?;
+        writeln!(f, "Operator       {}", self.operator)?;
+        if let Some(pending) = &self.pending_operator {
+            writeln!(f, "Proposed       {pending}")?;
+        }
+        writeln!(f, "Anchoring key  {}", self.anchoring_key)?;
+        for key in &self.promise_keys {
+            writeln!(f, "Promise key    {} from period {}", key.key, key.from_period)?;
+        }
+        let (start, cadence) = (self.start_seconds, self.cadence_seconds);
+        writeln!(f, "Periods        {cadence} s each, from Unix time {start}")?;
+        writeln!(f, "Grace          {} s", self.grace_seconds)?;
+        writeln!(f, "Next period    {}", self.next_period)?;
+        writeln!(f, "Leaves so far  {}", self.cumulative_leaf_count)?;
+        let (late, missed, upheld) = (self.late_count, self.missed_count, self.upheld_count);
+        writeln!(f, "Late, missed   {late}, {missed}")?;
+        writeln!(f, "Claims         {upheld} upheld, {} open", self.open_claim_count)?;
+        write!(f, "Bond           {} base units of {}", self.bond_amount, self.bond_mint)
+    }
+}
+
+/// An accusation.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClaimView {
+    address: String,
+    kind: &'static str,
+    state: &'static str,
+    log: String,
+    period: u64,
+    agent: String,
+    sequence: u64,
+    digest: String,
+    claimant: String,
+    deposit_lamports: u64,
+    answer_by_seconds: i64,
+    slashed_amount: u64,
+    opened_at: MomentView,
+}
+
+impl From<&Found<Claim>> for ClaimView {
+    fn from(found: &Found<Claim>) -> Self {
+        let claim = &found.account;
+        Self {
+            address: found.address.to_string(),
+            kind: if claim.kind == 1 { "broken promise" } else { "disorder" },
+            state: match claim.state {
+                state if state == ClaimState::Open as u8 => "open",
+                state if state == ClaimState::Answered as u8 => "answered",
+                _ => "upheld",
+            },
+            log: claim.log.to_string(),
+            period: claim.period,
+            agent: solana_address::Address::new_from_array(claim.leaf.agent).to_string(),
+            sequence: u64::from_be_bytes(claim.leaf.sequence),
+            digest: hex(&claim.leaf.digest),
+            claimant: claim.claimant.to_string(),
+            deposit_lamports: claim.deposit_lamports,
+            answer_by_seconds: claim.answer_by_seconds,
+            slashed_amount: claim.slashed_amount,
+            opened_at: claim.opened_at.into(),
+        }
+    }
+}
+
+/// Several claims.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct ClaimListView(pub(crate) Vec<ClaimView>);
+
+impl Display for ClaimListView {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<44}  {:<14}  {:<8}  {:>8}  SLASHED", "CLAIM", "KIND", "STATE", "PERIOD")?;
+        self.0.iter().try_for_each(|row| {
+            let ClaimView { address, kind, state, period, slashed_amount, .. } = row;
+            write!(f, "\n{address:<44}  {kind:<14}  {state:<8}  {period:>8}  {slashed_amount}")
+        })
+    }
+}

@@ -1,0 +1,192 @@
+//! Vendors, certifiers and operators, by the command line alone.
+
+use runseal_tests::Runseal;
+use serde_json::Value;
+use std::fs;
+
+/// A configured ledger with a vendor, an agent and a certifier who have lamports.
+struct Town {
+    runseal: Runseal,
+}
+
+impl Town {
+    fn new() -> Self {
+        let runseal = Runseal::new();
+        let parameters = runseal_tests::root().join("migrations/program/0001_config.toml");
+        fs::copy(parameters, runseal.folder().join("config.toml")).unwrap();
+        for name in ["manifest.json", "code.tar", "evidence.txt"] {
+            fs::write(runseal.folder().join(name), name).unwrap();
+        }
+        for name in ["vendor", "agent", "certifier", "other"] {
+            runseal.ok(&format!("keygen {name}.json"));
+            runseal.ok(&format!("-k {name}.json airdrop 10"));
+        }
+        runseal.ok("-k vendor.json config init config.toml");
+        Self { runseal }
+    }
+
+    /// Runs a command that prints what it did and returns the address that it was about.
+    fn done(&self, line: &str) -> String {
+        self.json(line)["address"].as_str().unwrap().to_owned()
+    }
+
+    fn json(&self, line: &str) -> Value {
+        serde_json::from_str(&self.runseal.ok(&format!("{line} --output json"))).unwrap()
+    }
+
+    fn key(&self, name: &str) -> String {
+        self.done(&format!("-k {name}.json address"))
+    }
+
+    fn refused(&self, line: &str, part: &str) {
+        let ran = self.runseal.run(line);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{line}");
+        assert!(ran.stderr.contains(part), "{line}: {}", ran.stderr);
+    }
+
+    fn registered(&self) -> String {
+        self.done("-k vendor.json agent register --identity agent.json --manifest manifest.json")
+    }
+
+    fn published(&self, agent: &str, version: &str) -> String {
+        let files = "--manifest manifest.json --code code.tar";
+        self.done(&format!("-k vendor.json agent publish {agent} --semver {version} {files}"))
+    }
+
+    fn accredited(&self, stages: &str) -> String {
+        let (key, name) = (self.key("certifier"), "--organisation certifier.example");
+        self.done(&format!("-k vendor.json certifier accredit {key} {name} --stages {stages}"))
+    }
+
+    fn attested(&self, version: &str, stage: &str) -> String {
+        let evidence = "--evidence evidence.txt";
+        self.done(&format!("-k certifier.json certify attest {version} --stage {stage} {evidence}"))
+    }
+}
+
+#[test]
+fn an_agent_is_published_used_and_put_away() {
+    let town = Town::new();
+    let agent = town.registered();
+    town.refused(&format!("-k vendor.json agent activate {agent}"), "NoVersionYet");
+    let first = town.published(&agent, "1.0.0");
+    town.published(&agent, "1.1.0");
+    town.done(&format!("-k vendor.json agent activate {agent}"));
+    town.done("-k agent.json agent heartbeat");
+    town.done(&format!("-k vendor.json agent yank {first}"));
+    let shown = town.json(&format!("agent show {agent}"));
+    assert_eq!(shown["status"], "active");
+    let versions = shown["versions"].as_array().unwrap();
+    let said: Vec<_> = versions.iter().map(|one| (&one["version"], &one["yanked"])).collect();
+    assert_eq!(said, [(&"1.0.0".into(), &true.into()), (&"1.1.0".into(), &false.into())]);
+    for (verb, status) in [("pause", "paused"), ("retire", "retired"), ("archive", "archived")] {
+        town.done(&format!("-k vendor.json agent {verb} {agent}"));
+        assert_eq!(town.json(&format!("agent show {agent}"))["status"], status);
+    }
+    town.refused(&format!("-k vendor.json agent activate {agent}"), "AgentArchived");
+    town.refused("-k agent.json agent heartbeat", "AgentRetired");
+}
+
+#[test]
+fn an_agent_goes_to_another_vendor_who_wants_it() {
+    let town = Town::new();
+    let (agent, other) = (town.registered(), town.key("other"));
+    town.done(&format!("-k vendor.json agent transfer {agent} {other}"));
+    town.refused(&format!("-k certifier.json agent accept {agent}"), "NotProposed");
+    town.done(&format!("-k vendor.json agent cancel-transfer {agent}"));
+    town.refused(&format!("-k other.json agent accept {agent}"), "NobodyProposed");
+    town.done(&format!("-k vendor.json agent transfer {agent} {other}"));
+    town.done(&format!("-k other.json agent accept {agent}"));
+    assert_eq!(town.json(&format!("agent show {agent}"))["authority"], other);
+}
+
+#[test]
+fn stages_are_attested_read_as_of_a_slot_renewed_and_revoked() {
+    let town = Town::new();
+    let version = town.published(&town.registered(), "1.0.0");
+    let before = town.json(&format!("certify status {version}"));
+    assert_eq!((&before["stage"], &before["attestations"]), (&Value::Null, &Value::Array(vec![])));
+    town.accredited("ABC");
+    town.refused(
+        &format!("-k certifier.json certify attest {version} --stage B --evidence evidence.txt"),
+        "StageBelowMissing",
+    );
+    let a = town.attested(&version, "A");
+    let b = town.attested(&version, "B");
+    let status = town.json(&format!("certify status {version}"));
+    assert_eq!(status["stage"], "B");
+    assert_eq!(status["attestations"][1]["organisation"], "certifier.example");
+    let then = status["slot"].as_u64().unwrap();
+
+    let again = town.attested(&version, "A");
+    assert_ne!(again, a, "a renewal is an account of its own");
+    town.done(&format!("-k certifier.json certify revoke {b} --reason safety"));
+    assert_eq!(town.json(&format!("certify status {version}"))["stage"], "A");
+    let past = town.json(&format!("certify status {version} --at-slot {then}"));
+    assert_eq!((&past["stage"], &past["attestations"][0]["attestation"]), (&"B".into(), &a.into()));
+    town.refused(
+        &format!("-k certifier.json certify attest {version} --stage D --evidence evidence.txt"),
+        "StageNotAccredited",
+    );
+}
+
+#[test]
+fn a_suspended_certifier_s_word_counts_no_more() {
+    let town = Town::new();
+    let version = town.published(&town.registered(), "1.0.0");
+    let certifier = town.accredited("A");
+    town.attested(&version, "A");
+    town.done(&format!("-k vendor.json certifier suspend {certifier} --void-from-slot 0"));
+    assert_eq!(town.json(&format!("certify status {version}"))["stage"], Value::Null);
+    let listed = town.json("certifier list");
+    assert_eq!((&listed[0]["suspended"], &listed[0]["voidFromSlot"]), (&true.into(), &0.into()));
+}
+
+#[test]
+fn a_log_is_opened_shown_and_handed_over() {
+    let town = Town::new();
+    let (key, other) = (town.key("certifier"), town.key("other"));
+    let keys = format!("--anchoring-key {key} --promise-key {key}");
+    let short = "--cadence 1m --grace 10s --answer-window 30m --challenge-window 1h --retention 3h";
+    let log = town.done(&format!("-k vendor.json log open daily {keys} {short}"));
+    let shown = town.json(&format!("log show {log}"));
+    assert_eq!((&shown["name"], &shown["cadenceSeconds"]), (&"daily".into(), &60.into()));
+    assert_eq!(shown["promiseKeys"][0]["key"], key);
+    town.done(&format!("-k vendor.json log transfer {log} {other}"));
+    town.done(&format!("-k other.json log accept {log}"));
+    assert_eq!(town.json(&format!("log show {log}"))["operator"], other);
+    town.refused(&format!("-k vendor.json log transfer {log} {key}"), "NotAuthority");
+    assert_eq!(town.json(&format!("claim list --log {log}")), Value::Array(Vec::new()));
+    let retention = format!("-k vendor.json log open other {keys} --retention 1h");
+    town.refused(&retention, "RetentionTooShort");
+}
+
+#[test]
+fn words_that_mean_nothing_are_usage_errors() {
+    let runseal = Runseal::new();
+    let address = "11111111111111111111111111111111";
+    let lines = [
+        format!("-k x certify attest {address} --stage F --evidence e"),
+        format!("-k x certify attest {address} --stage A --evidence e --valid-for 1w"),
+        format!("-k x certifier accredit {address} --organisation o --stages AZ"),
+        format!("-k x agent publish {address} --semver 1.2 --manifest m --code c"),
+        format!(
+            "-k x log open {} --anchoring-key {address} --promise-key {address}",
+            "n".repeat(33)
+        ),
+        "agent show nobody".to_owned(),
+    ];
+    for line in lines {
+        let ran = runseal.run(&line);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{line}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn an_address_with_nothing_there_is_named() {
+    let town = Town::new();
+    let nothing = town.key("other");
+    for line in [format!("log show {nothing}"), format!("certify status {nothing}")] {
+        town.refused(&line, "there is no ");
+    }
+}
