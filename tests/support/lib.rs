@@ -5,6 +5,7 @@
 mod cast;
 mod chain;
 mod command;
+mod invariants;
 mod samples;
 mod world;
 
