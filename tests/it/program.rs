@@ -6,6 +6,7 @@ mod certification_status;
 mod checked_multiplication;
 mod claims;
 mod compute_units;
+mod every_instruction;
 mod initialize_config;
 mod layout;
 mod logs;

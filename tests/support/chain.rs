@@ -164,6 +164,22 @@ impl Chain {
     }
 }
 
+/// Those of `known` that have to sign an instruction.
+pub fn signers_of<'a>(
+    instruction: &Instruction,
+    known: impl IntoIterator<Item = &'a Keypair>,
+) -> Vec<Keypair> {
+    let mut signers: Vec<Keypair> = Vec::new();
+    for key in known {
+        let asked =
+            instruction.accounts.iter().any(|meta| meta.is_signer && meta.pubkey == key.pubkey());
+        if asked && !signers.contains(key) {
+            signers.push(key.insecure_clone());
+        }
+    }
+    signers
+}
+
 impl Clone for Chain {
     fn clone(&self) -> Self {
         let (svm, owner) = (self.svm.clone(), self.owner.insecure_clone());

@@ -7,12 +7,16 @@ mod chain;
 mod command;
 mod invariants;
 mod samples;
+mod staged;
+mod town;
 mod world;
 
 pub use cast::{BOND_MINT, OpenLog, TREASURY, attest_args, leaves, log_args, version_args};
-pub use chain::{Chain, Refused};
+pub use chain::{Chain, Refused, signers_of};
 pub use command::{Ran, Runseal};
 pub use samples::{config_args, register_args, text_of};
+pub use staged::{Staged, every_instruction};
+pub use town::{Kept, Published, Town, disordered, ordered};
 pub use world::World;
 
 use std::path::{Path, PathBuf};
