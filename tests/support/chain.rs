@@ -70,7 +70,10 @@ impl Chain {
     /// The same with other keys, and so other addresses.
     pub fn with_seed(seed: u64) -> Self {
         let owner = numbered_key(seed, 0);
-        let mut svm = runseal_ledger::start_machine(&owner.pubkey()).unwrap();
+        // Building a transaction panics where a signature is missing, so a check of them all would
+        // take nine tenths of the time and find nothing.
+        let svm = runseal_ledger::start_machine(&owner.pubkey()).unwrap();
+        let mut svm = svm.with_sigverify(false);
         svm.airdrop(&owner.pubkey(), 1_000_000_000_000).unwrap();
         let mut clock = svm.get_sysvar::<Clock>();
         clock.unix_timestamp = 1_800_000_000;

@@ -213,7 +213,7 @@ impl Accounts {
         account.invariant().unwrap();
         account.check_parameters().unwrap();
         check_proposal(&account.pending_operator, account.proposed_at);
-        assert_eq!(account.unbond_requested_at == NEVER && account.unbond_amount > 0, false);
+        assert!(account.unbond_requested_at != NEVER || account.unbond_amount == 0);
         assert_eq!(account.reserved, [0; 64]);
         let claims =
             self.claims.iter().map(|found| found.account).filter(|claim| claim.log == *address);

@@ -7,17 +7,24 @@ mod chain;
 mod command;
 mod invariants;
 mod samples;
+mod scenes;
 mod staged;
 mod town;
 mod world;
+mod wrong;
 
 pub use cast::{BOND_MINT, OpenLog, TREASURY, attest_args, leaves, log_args, version_args};
 pub use chain::{Chain, Refused, signers_of};
 pub use command::{Ran, Runseal};
 pub use samples::{config_args, register_args, text_of};
+pub use scenes::{
+    ALL_STAGES, DEPOSIT, Dispute, Handover, Ladder, NOTICE_SECONDS, SLASH, Sealed, Stake,
+    agent_that_is, missing, second, set_status,
+};
 pub use staged::{Staged, every_instruction};
 pub use town::{Kept, Published, Town, disordered, ordered};
 pub use world::World;
+pub use wrong::{Case, Edit, Wrong};
 
 use std::path::{Path, PathBuf};
 

@@ -47,6 +47,19 @@ impl Staged {
         }
     }
 
+    /// The same again.
+    pub fn again(&self) -> Self {
+        Self {
+            name: self.name,
+            chain: self.chain.clone(),
+            courier: self.courier.insecure_clone(),
+            stranger: self.stranger.insecure_clone(),
+            before: self.before.clone(),
+            instruction: self.instruction.clone(),
+            signers: self.signers.iter().map(Keypair::insecure_clone).collect(),
+        }
+    }
+
     /// Sends what works.
     pub fn send(&mut self) -> Result<TransactionMetadata, Refused> {
         let instruction = self.instruction.clone();

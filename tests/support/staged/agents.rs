@@ -7,7 +7,7 @@ use solana_signer::Signer;
 pub(super) fn staged(town: &mut Town) -> Vec<Staged> {
     let (owner, payer) = (town.chain.owner.insecure_clone(), town.payer.insecure_clone());
     let (key, agent, version) = (town.owner(), town.agents[0].agent, town.agents[0].version);
-    let (new, next) = (town.chain.key(), town.chain.rich());
+    let (new, next) = (town.chain.rich(), town.chain.rich());
     let identity = town.agents[0].identity.insecure_clone();
     let register = agents::register(payer.pubkey(), key, new.pubkey(), register_args());
     let update = agents::update(key, agent, register_args());

@@ -1,0 +1,63 @@
+use runseal_client::{instructions::bonds, registry};
+use runseal_registry::RegistryError as Error;
+use runseal_tests::{BOND_MINT, NOTICE_SECONDS, Refused, Stake};
+use solana_address::Address;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+
+#[test]
+fn token_accounts_of_others_and_of_other_mints_are_refused() {
+    let mut scene = Stake::set_up();
+    let (owner, stranger) = (scene.chain.owner.pubkey(), Keypair::new());
+    let log = scene.log.address;
+    let other_mint = Address::new_from_array([31; 32]);
+    let of_stranger = scene.chain.tokens(BOND_MINT, stranger.pubkey(), 500);
+    let of_other_mint = scene.chain.tokens(other_mint, owner, 500);
+    let wrong = Refused::by(Error::WrongTokenAccount);
+    for (mint, source) in [
+        (BOND_MINT, of_stranger),
+        (BOND_MINT, of_other_mint),
+        (BOND_MINT, log),
+        (BOND_MINT, BOND_MINT),
+        (other_mint, of_other_mint),
+    ] {
+        let deposit = bonds::deposit(owner, owner, log, mint, source, 1);
+        let refused = scene.chain.send(&[deposit], &[]).unwrap_err();
+        assert!(refused == wrong || refused == Refused::custom(2040), "{refused:?}");
+    }
+    scene.deposit(100).unwrap();
+    scene.request(100).unwrap();
+    scene.chain.advance(NOTICE_SECONDS + 1);
+    for destination in [of_stranger, of_other_mint] {
+        let withdraw = bonds::withdraw(owner, log, destination);
+        assert_eq!(scene.chain.send(&[withdraw], &[]).unwrap_err(), wrong);
+    }
+    assert_eq!(scene.amounts().1, 100);
+}
+
+#[test]
+fn anybody_adds_to_a_bond_and_only_the_operator_takes_from_it() {
+    let mut scene = Stake::set_up();
+    let friend = scene.chain.rich();
+    let log = scene.log.address;
+    let source = scene.chain.tokens(BOND_MINT, friend.pubkey(), 50);
+    let deposit = bonds::deposit(friend.pubkey(), friend.pubkey(), log, BOND_MINT, source, 50);
+    scene.chain.send(&[deposit], &[&friend]).unwrap();
+    assert_eq!(scene.amounts(), (50, 50, 1_000));
+    for instruction in [
+        bonds::request_unbond(friend.pubkey(), log, 1),
+        bonds::withdraw(friend.pubkey(), log, source),
+    ] {
+        let refused = scene.chain.send(&[instruction], &[&friend]).unwrap_err();
+        assert_eq!(refused, Refused::by(Error::NotAuthority));
+    }
+}
+
+#[test]
+fn s3_a_lamport_sent_to_the_bond_s_address_does_not_block_it() {
+    let mut scene = Stake::set_up();
+    let bond = registry::bond_address(&scene.log.address);
+    scene.chain.svm.airdrop(&bond, 890_880).unwrap();
+    scene.deposit(10).unwrap();
+    assert_eq!(scene.amounts(), (10, 10, 990));
+}

@@ -1,0 +1,103 @@
+use runseal_client::{
+    instructions::{
+        bonds,
+        claims::{self, Slash},
+        logs,
+    },
+    registry,
+};
+use runseal_registry::{RegistryError as Error, state::ClaimState};
+use runseal_tests::{BOND_MINT, DEPOSIT, Dispute, Refused, SLASH, leaves, missing};
+use solana_signer::Signer;
+
+#[test]
+fn an_omitted_receipt_costs_the_operator_a_part_of_his_bond() {
+    let mut scene = Dispute::new(5 * SLASH);
+    scene.chain.post(&scene.log.clone_keys(), &leaves(3));
+    let before = scene.lamports(&scene.claimant.pubkey());
+    let claim = scene.challenge(0, &missing()).unwrap();
+    let account = scene.claim(claim);
+    assert_eq!((account.kind, account.state), (1, ClaimState::Open as u8));
+    assert_eq!((account.leaf, account.period), (missing(), 0));
+    assert_eq!((account.claimant, account.log), (scene.claimant.pubkey(), scene.log.address));
+    assert_eq!(account.deposit_lamports, DEPOSIT);
+    assert_eq!(account.answer_by_seconds, scene.chain.now().unix_seconds + 30);
+    assert_eq!(scene.log().open_claim_count, 1);
+    scene.chain.advance(30);
+    assert_eq!(scene.settle(claim), Err(Refused::by(Error::SettleTooEarly)));
+    scene.chain.advance(1);
+    scene.settle(claim).unwrap();
+    let account = scene.claim(claim);
+    assert_eq!((account.state, account.slashed_amount), (ClaimState::Upheld as u8, SLASH));
+    assert_eq!((account.deposit_lamports, account.decided_at), (0, scene.chain.now()));
+    assert_eq!(scene.chain.token_amount(&scene.claimant_tokens), SLASH / 2);
+    assert_eq!(scene.chain.token_amount(&scene.treasury_tokens), SLASH / 2);
+    let bond = registry::bond_address(&scene.log.address);
+    assert_eq!(scene.chain.token_amount(&bond), 4 * SLASH);
+    let log = scene.log();
+    assert_eq!((log.bond_amount, log.upheld_count, log.open_claim_count), (4 * SLASH, 1, 0));
+    // The deposit is back; what is gone is the claim's rent.
+    let rent = scene.lamports(&claim);
+    assert_eq!(scene.lamports(&scene.claimant.pubkey()), before - rent);
+    assert_eq!(scene.settle(claim), Err(Refused::by(Error::ClaimNotOpen)));
+}
+
+#[test]
+fn an_open_claim_holds_the_bond_and_the_anchors() {
+    let mut scene = Dispute::new(SLASH);
+    let (owner, log) = (scene.chain.owner.pubkey(), scene.log.address);
+    scene.chain.send(&[bonds::request_unbond(owner, log, SLASH)], &[]).unwrap();
+    scene.chain.post(&scene.log.clone_keys(), &leaves(1));
+    let claim = scene.challenge(0, &missing()).unwrap();
+    scene.chain.advance(2_000_000);
+    let purse = scene.chain.tokens(BOND_MINT, owner, 0);
+    let withdraw = bonds::withdraw(owner, log, purse);
+    let refused = scene.chain.send(std::slice::from_ref(&withdraw), &[]).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::ClaimOpen));
+    let close = logs::close_anchor(owner, owner, log, 0);
+    let refused = scene.chain.send(&[close], &[]).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::ClaimOpen));
+    scene.settle(claim).unwrap();
+    // The whole bond was slashed, so nothing is left of the request.
+    let refused = scene.chain.send(&[withdraw], &[]).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::NoUnbondRequested));
+}
+
+#[test]
+fn a_slash_takes_what_is_there_and_rounds_to_the_treasury() {
+    for (bond, claimant, treasury) in
+        [(0, 0, 0), (1, 0, 1), (7, 3, 4), (SLASH - 1, 499_999, 500_000)]
+    {
+        let mut scene = Dispute::new(bond);
+        scene.chain.post(&scene.log.clone_keys(), &leaves(1));
+        let claim = scene.challenge(0, &missing()).unwrap();
+        scene.chain.advance(31);
+        scene.settle(claim).unwrap();
+        let paid = [scene.claimant_tokens, scene.treasury_tokens];
+        let paid = paid.map(|account| scene.chain.token_amount(&account));
+        assert_eq!(paid, [claimant, treasury], "of a bond of {bond}");
+        assert_eq!((scene.log().bond_amount, scene.log().upheld_count), (0, 1));
+        assert_eq!(scene.claim(claim).slashed_amount, bond);
+    }
+}
+
+#[test]
+fn a_slash_goes_where_it_belongs() {
+    let mut scene = Dispute::new(SLASH);
+    scene.chain.post(&scene.log.clone_keys(), &leaves(1));
+    let claim = scene.challenge(0, &missing()).unwrap();
+    scene.chain.advance(31);
+    let thief = scene.chain.rich();
+    let loot = scene.chain.tokens(BOND_MINT, thief.pubkey(), 0);
+    let good = scene.slash(claim);
+    let wrong = Refused::by(Error::WrongTokenAccount);
+    for slash in [Slash { claimant_tokens: loot, ..good }, Slash { treasury_tokens: loot, ..good }]
+    {
+        let refused = scene.chain.send(&[claims::settle(slash)], &[]).unwrap_err();
+        assert_eq!(refused, wrong);
+    }
+    let to_thief = Slash { claimant: thief.pubkey(), claimant_tokens: loot, ..good };
+    let refused = scene.chain.send(&[claims::settle(to_thief)], &[]).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::NotClaimant));
+    scene.settle(claim).unwrap();
+}
