@@ -16,6 +16,7 @@ mod close_anchor;
 mod compute_units;
 mod cosign_anchor;
 mod deposit_bond;
+mod events;
 mod every_instruction;
 mod handover;
 mod heartbeat;

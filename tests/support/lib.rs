@@ -5,6 +5,7 @@
 mod cast;
 mod chain;
 mod command;
+mod events;
 mod invariants;
 mod samples;
 mod scenes;
@@ -16,6 +17,7 @@ mod wrong;
 pub use cast::{BOND_MINT, OpenLog, TREASURY, attest_args, leaves, log_args, version_args};
 pub use chain::{Chain, Refused, signers_of};
 pub use command::{Ran, Runseal};
+pub use events::events_of;
 pub use samples::{config_args, register_args, text_of};
 pub use scenes::{
     ALL_STAGES, DEPOSIT, Dispute, Handover, Ladder, NOTICE_SECONDS, SLASH, Sealed, Stake,
