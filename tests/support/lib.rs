@@ -6,6 +6,7 @@ mod cast;
 mod chain;
 mod command;
 mod events;
+mod fixed;
 mod invariants;
 mod samples;
 mod scenes;
@@ -18,6 +19,7 @@ pub use cast::{BOND_MINT, OpenLog, TREASURY, attest_args, leaves, log_args, vers
 pub use chain::{Chain, Refused, signers_of};
 pub use command::{Ran, Runseal};
 pub use events::events_of;
+pub use fixed::fixed_instructions;
 pub use samples::{config_args, register_args, text_of};
 pub use scenes::{
     ALL_STAGES, DEPOSIT, Dispute, Handover, Ladder, NOTICE_SECONDS, SLASH, Sealed, Stake,
