@@ -156,6 +156,17 @@ impl Chain {
         self.svm.set_account(*address, account).unwrap();
     }
 
+    /// Changes an account of the program behind its back.
+    pub fn rewrite<T: RegistryAccount + bytemuck::Pod>(
+        &mut self,
+        address: &Address,
+        change: impl FnOnce(&mut T),
+    ) {
+        let mut account: T = self.read(*address).account;
+        change(&mut account);
+        self.edit(address, |raw| raw.data[8..].copy_from_slice(bytemuck::bytes_of(&account)));
+    }
+
     /// Puts a copy of an account at another address.
     pub fn copy(&mut self, from: &Address, edit: impl FnOnce(&mut Account)) -> Address {
         self.tampered = true;

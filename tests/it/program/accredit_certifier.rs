@@ -1,11 +1,8 @@
-use runseal_client::{
-    instructions::certification::{self},
-    registry,
-};
+use runseal_client::{instructions::certification, registry};
 use runseal_registry::{
     RegistryError as Error,
     instructions::AccreditCertifierArgs,
-    state::{Certifier, Name},
+    state::{Certifier, Moment, Name},
 };
 use runseal_tests::{ALL_STAGES, Chain, Refused};
 use solana_address::Address;
@@ -45,4 +42,42 @@ fn certifiers_are_accredited_by_the_config_s_authority() {
     assert_eq!(certifier.organisation.as_str(), "certifier.example");
     let again = chain.send(&[certification::accredit(owner, owner, args(1))], &[]).unwrap_err();
     assert_eq!(again, Refused::custom(0));
+}
+
+#[test]
+fn s17_a_name_is_one_to_32_printable_bytes_and_then_zeros() {
+    let mut chain = Chain::configured();
+    let owner = chain.owner.pubkey();
+    let (mut gap, mut late, mut most) = ([0; 32], [0; 32], [b'a'; 32]);
+    (gap[0], gap[2]) = (b'a', b'b');
+    (late[0], late[31]) = (b'a', 0x7f);
+    let mut accredit = |bytes| {
+        let certifier_authority = Address::new_unique();
+        let args =
+            AccreditCertifierArgs { certifier_authority, organisation: Name { bytes }, stages: 1 };
+        chain.send(&[certification::accredit(owner, owner, args)], &[]).map(drop)
+    };
+    for bytes in [gap, late, [b' '; 32], [0x80; 32]] {
+        assert_eq!(accredit(bytes), Err(Refused::by(Error::NameNotValid)), "{bytes:?}");
+    }
+    let mut least = [0; 32];
+    least[0] = b'!';
+    (most[0], most[31]) = (b'!', b'~');
+    for bytes in [least, most] {
+        assert_eq!(accredit(bytes), Ok(()));
+    }
+}
+
+#[test]
+fn every_set_of_stages_is_what_was_said() {
+    let mut chain = Chain::configured();
+    for stages in 1..=ALL_STAGES {
+        let key = chain.certifier(stages);
+        let certifier = chain.read::<Certifier>(registry::certifier_address(&key.pubkey())).account;
+        assert_eq!((certifier.stages, certifier.suspended), (stages, 0));
+        assert_eq!(
+            (certifier.accredited_at, certifier.suspended_at),
+            (chain.now(), Moment::default())
+        );
+    }
 }

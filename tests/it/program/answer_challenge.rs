@@ -1,9 +1,10 @@
-use runseal_client::instructions::claims::{self};
+use runseal_client::{instructions::claims, registry};
 use runseal_registry::{
     RegistryError as Error,
-    state::{ClaimState, Leaf},
+    instructions::OpenLogArgs,
+    state::{ClaimState, Leaf, Name},
 };
-use runseal_tests::{DEPOSIT, Dispute, Refused, SLASH, leaves, second};
+use runseal_tests::{DEPOSIT, Dispute, Refused, SLASH, leaves, log_args, second};
 use solana_signer::Signer;
 
 #[test]
@@ -75,4 +76,52 @@ fn a_changed_receipt_is_a_broken_promise() {
     let (_, tree) = scene.chain.post(&scene.log.clone_keys(), &posted);
     let claim = scene.challenge(0, &promised).unwrap();
     assert_eq!(scene.answer(claim, 1, &tree), Err(Refused::by(Error::RootMismatch)));
+}
+
+#[test]
+fn m4_m5_only_the_promised_leaf_at_its_place_is_an_answer() {
+    let mut scene = Dispute::new(SLASH);
+    let (_, tree) = scene.chain.post(&scene.log.clone_keys(), &leaves(5));
+    let claim = scene.challenge(0, &leaves(5)[2]).unwrap();
+    let (operator, log) = (scene.chain.owner.pubkey(), scene.log.address);
+    let path = tree.inclusion_path(2).unwrap();
+    let mut longer = path.clone();
+    longer.push([0; 32]);
+    let cases = [
+        (5, path.clone(), Error::IndexOutsideTree),
+        (u64::MAX, path.clone(), Error::IndexOutsideTree),
+        (2, Vec::new(), Error::WrongProofLength),
+        (2, longer, Error::WrongProofLength),
+        (4, path.clone(), Error::WrongProofLength),
+        (3, path.clone(), Error::RootMismatch),
+    ];
+    for (index, path, error) in cases {
+        let answer = claims::answer(operator, log, 0, claim, index, path);
+        assert_eq!(scene.chain.send(&[answer], &[]).unwrap_err(), Refused::by(error));
+    }
+    scene.answer(claim, 2, &tree).unwrap();
+}
+
+#[test]
+fn m10_an_anchor_of_another_period_or_log_answers_nothing() {
+    let mut scene = Dispute::new(SLASH);
+    let (_, tree) = scene.chain.post(&scene.log.clone_keys(), &leaves(5));
+    scene.chain.post(&scene.log.clone_keys(), &leaves(5));
+    let other = OpenLogArgs { name: Name::parse("other").unwrap(), ..log_args() };
+    let other = scene.chain.log(other);
+    scene.chain.post(&other, &leaves(5));
+    let claim = scene.challenge(0, &leaves(5)[2]).unwrap();
+    let (operator, log) = (scene.chain.owner.pubkey(), scene.log.address);
+    for anchor in [registry::anchor_address(&log, 1), registry::anchor_address(&other.address, 0)] {
+        let path = tree.inclusion_path(2).unwrap();
+        let mut answer = claims::answer(operator, log, 0, claim, 2, path);
+        answer.accounts[2].pubkey = anchor;
+        let refused = scene.chain.send(&[answer], &[]).unwrap_err();
+        assert_eq!(refused, Refused::by(Error::AnchorOfOtherLog));
+    }
+    // The other log of the same operator is not accused.
+    let path = tree.inclusion_path(2).unwrap();
+    let elsewhere = claims::answer(operator, other.address, 0, claim, 2, path);
+    let refused = scene.chain.send(&[elsewhere], &[]).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::ClaimOfOther));
 }

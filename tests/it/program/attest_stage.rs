@@ -11,7 +11,7 @@ use runseal_registry::{
     instructions::{AccreditCertifierArgs, AttestStageArgs},
     state::{AgentStatus, Attestation, Metrics, Moment, Name, Version},
 };
-use runseal_tests::{ALL_STAGES, Ladder, Refused, attest_args};
+use runseal_tests::{ALL_STAGES, Ladder, Refused, attest_args, set_status};
 use solana_instruction::error::InstructionError;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -224,4 +224,62 @@ fn s5_accounts_of_other_kinds_are_refused() {
         assert!(of_kind || refused == duplicate, "account {index}: {refused:?}");
     }
     scene.chain.send(&[good], &[&scene.certifier]).unwrap();
+}
+
+#[test]
+fn an_attestation_may_hold_as_long_as_can_be_counted() {
+    let mut scene = Ladder::set_up();
+    let most = Metrics {
+        run_count: u64::MAX,
+        success_count: u64::MAX,
+        p50_latency_milliseconds: u32::MAX,
+        p95_latency_milliseconds: u32::MAX,
+        p99_latency_milliseconds: u32::MAX,
+        soak_hours: u32::MAX,
+    };
+    let args = AttestStageArgs {
+        expires_slot: u64::MAX,
+        expires_seconds: i64::MAX,
+        metrics: most,
+        evidence_hash: [0xff; 32],
+        ..attest_args(&scene.chain, 1)
+    };
+    let attestation = scene.attest(args).unwrap();
+    assert_eq!(attestation.metrics, most);
+    let now = scene.chain.now();
+    let least = AttestStageArgs {
+        expires_slot: now.slot + 1,
+        expires_seconds: now.unix_seconds + 1,
+        ..attest_args(&scene.chain, 2)
+    };
+    scene.attest(least).unwrap();
+    for (expires_slot, expires_seconds) in [(0, i64::MAX), (u64::MAX, i64::MIN), (u64::MAX, 0)] {
+        let args =
+            AttestStageArgs { expires_slot, expires_seconds, ..attest_args(&scene.chain, 3) };
+        let refused = scene.attest(args).unwrap_err();
+        assert_eq!(refused, Refused::by(Error::ExpiryNotAhead));
+    }
+}
+
+#[test]
+fn an_archived_agent_is_attested_no_more() {
+    let mut scene = Ladder::set_up();
+    for status in [AgentStatus::Retired, AgentStatus::Archived] {
+        set_status(&mut scene.chain, scene.agent, status).unwrap();
+        assert_eq!(scene.pass(1).unwrap_err(), Refused::by(Error::AgentRetired));
+    }
+}
+
+#[test]
+fn s13_the_stage_below_expires_by_whichever_clock_gets_there_first() {
+    for (slots, seconds) in [(216_000, 0), (0, 86_400)] {
+        let mut scene = Ladder::set_up();
+        scene.pass(1).unwrap();
+        scene.chain.warp(slots, seconds);
+        assert_eq!(scene.pass(2).unwrap_err(), Refused::by(Error::StageBelowNotLive));
+    }
+    let mut scene = Ladder::set_up();
+    scene.pass(1).unwrap();
+    scene.chain.warp(215_999, 86_399);
+    scene.pass(2).unwrap();
 }

@@ -1,11 +1,8 @@
-use runseal_client::instructions::{
-    claims::{self},
-    logs,
-};
+use runseal_client::instructions::{claims, logs};
 use runseal_registry::{
     RegistryError as Error,
     instructions::RotateLogKeysArgs,
-    state::{Leaf, Promise},
+    state::{Leaf, Log, Promise},
 };
 use runseal_tests::{Chain, Dispute, Refused, SLASH, leaves, missing, second};
 use solana_address::Address;
@@ -108,4 +105,43 @@ fn a_rotated_promise_key_still_answers_for_its_periods() {
     scene.challenge(1, &missing()).unwrap();
     let other = Leaf { sequence: 1_000u64.to_be_bytes(), ..missing() };
     assert_eq!(scene.challenge(0, &other), Err(second(Error::SignatureByOtherKey)));
+}
+
+#[test]
+fn a_period_whose_key_is_forgotten_has_no_promises() {
+    let mut scene = Dispute::new(SLASH);
+    scene.chain.post(&scene.log.clone_keys(), &leaves(1));
+    // The program forgets no key that can still be challenged, so this is done behind its back.
+    let log = scene.log.address;
+    scene.chain.rewrite::<Log>(&log, |account| account.promise_keys[0].from_period = 1);
+    assert_eq!(scene.challenge(0, &missing()), Err(second(Error::NoPromiseKey)));
+}
+
+#[test]
+fn m14_a_period_that_cannot_be_counted_is_not_challenged() {
+    let mut scene = Dispute::new(SLASH);
+    for period in [u64::MAX, u64::MAX / 60, u64::MAX / 120] {
+        assert_eq!(scene.challenge(period, &missing()), Err(second(Error::Overflow)), "{period}");
+    }
+}
+
+#[test]
+fn m14_open_claims_are_counted_as_far_as_they_can_be() {
+    let mut scene = Dispute::new(SLASH);
+    scene.chain.post(&scene.log.clone_keys(), &leaves(1));
+    let log = scene.log.address;
+    scene.chain.rewrite::<Log>(&log, |account| account.open_claim_count = u32::MAX);
+    assert_eq!(scene.challenge(0, &missing()), Err(second(Error::Overflow)));
+}
+
+#[test]
+fn every_promise_at_the_edges_of_its_numbers_is_challenged() {
+    let mut scene = Dispute::new(SLASH);
+    scene.chain.post(&scene.log.clone_keys(), &leaves(1));
+    for sequence in [0u64, 1, 1 << 63, u64::MAX] {
+        let leaf = Leaf { agent: [0; 32], sequence: sequence.to_be_bytes(), digest: [0; 32] };
+        let claim = scene.challenge(0, &leaf).unwrap();
+        assert_eq!(scene.claim(claim).leaf, leaf);
+    }
+    assert_eq!(scene.log().open_claim_count, 4);
 }

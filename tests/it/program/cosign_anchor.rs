@@ -68,3 +68,17 @@ fn nobody_cosigns_in_another_s_name() {
     let account = chain.read::<Auditor>(registry::auditor_address(&auditor.pubkey())).account;
     assert_eq!(account.organisation.as_str(), "one.example");
 }
+
+#[test]
+fn m14_cosignatures_are_counted_as_far_as_they_can_be() {
+    let mut chain = Chain::configured();
+    let log = chain.log(log_args());
+    let (anchor, _) = chain.post(&log, &leaves(2));
+    let address = registry::anchor_address(&log.address, 0);
+    let (key, organisation) = auditor(&mut chain, "one.example");
+    chain.rewrite::<Anchor>(&address, |account| account.cosignature_count = u32::MAX);
+    let owner = chain.owner.pubkey();
+    let cosign =
+        logs::cosign_anchor(owner, key.pubkey(), address, &organisation, anchor.anchor_hash);
+    assert_eq!(chain.send(&[cosign], &[&key]).unwrap_err(), Refused::by(Error::Overflow));
+}

@@ -61,3 +61,28 @@ fn s3_a_lamport_sent_to_the_bond_s_address_does_not_block_it() {
     scene.deposit(10).unwrap();
     assert_eq!(scene.amounts(), (10, 10, 990));
 }
+
+#[test]
+fn m14_a_bond_is_not_more_than_can_be_counted() {
+    let mut scene = Stake::set_up();
+    let (owner, log) = (scene.chain.owner.pubkey(), scene.log.address);
+    let much = scene.chain.tokens(BOND_MINT, owner, u64::MAX);
+    let deposit = |amount| bonds::deposit(owner, owner, log, BOND_MINT, much, amount);
+    scene.chain.send(&[deposit(u64::MAX)], &[]).unwrap();
+    assert_eq!(scene.amounts().0, u64::MAX);
+    // No mint has as much, so no token program counts this far.
+    assert_eq!(scene.deposit(1), Err(Refused::by(Error::Overflow)));
+    assert_eq!(scene.amounts(), (u64::MAX, u64::MAX, 1_000));
+}
+
+#[test]
+fn amounts_that_are_not_there_are_not_deposited() {
+    let mut scene = Stake::set_up();
+    assert_eq!(scene.deposit(0), Err(Refused::by(Error::AmountIsZero)));
+    // The token program's: too little.
+    for amount in [1_001, u64::MAX] {
+        assert_eq!(scene.deposit(amount), Err(Refused::custom(1)));
+    }
+    scene.deposit(1_000).unwrap();
+    assert_eq!(scene.amounts(), (1_000, 1_000, 0));
+}

@@ -1,13 +1,14 @@
 use runseal_client::{
-    instructions::claims::{self},
+    instructions::claims::{self, Slash},
     registry,
 };
 use runseal_merkle::Tree;
 use runseal_registry::{
     RegistryError as Error,
-    state::{ClaimKind, ClaimState, Leaf},
+    instructions::OpenLogArgs,
+    state::{Claim, ClaimKind, ClaimState, Leaf, Name},
 };
-use runseal_tests::{Dispute, Refused, SLASH, leaves, missing};
+use runseal_tests::{BOND_MINT, Dispute, Refused, SLASH, leaves, log_args, missing};
 use solana_address::Address;
 use solana_signer::Signer;
 
@@ -74,4 +75,83 @@ fn a_claim_of_one_kind_is_not_decided_as_another() {
     let prove = claims::prove_disorder(scene.slash(challenge), 0, leaves(2)[1], path);
     let refused = scene.chain.send(&[prove], &[]).unwrap_err();
     assert_eq!(refused, Refused::by(Error::ClaimOfOtherKind));
+}
+
+#[test]
+fn m4_m5_only_the_leaf_behind_the_first_proves_disorder() {
+    let [a, b, c] = leaves(3).try_into().unwrap();
+    let (mut scene, tree, claim) = disordered(&[b, a, c]);
+    let path = tree.inclusion_path(1).unwrap();
+    let mut longer = path.clone();
+    longer.push([0; 32]);
+    let invented = Leaf { digest: [99; 32], ..a };
+    let cases = [
+        (a, Vec::new(), Error::WrongProofLength),
+        (a, longer, Error::WrongProofLength),
+        (invented, path.clone(), Error::RootMismatch),
+        (a, tree.inclusion_path(0).unwrap(), Error::RootMismatch),
+    ];
+    for (leaf, path, error) in cases {
+        let prove = claims::prove_disorder(scene.slash(claim), 0, leaf, path);
+        assert_eq!(scene.chain.send(&[prove], &[]).unwrap_err(), Refused::by(error));
+    }
+    let prove = claims::prove_disorder(scene.slash(claim), 0, a, path);
+    scene.chain.send(&[prove], &[]).unwrap();
+}
+
+#[test]
+fn nothing_stands_behind_the_last_leaf() {
+    let [a] = leaves(1).try_into().unwrap();
+    let (mut scene, _, claim) = disordered(&[a]);
+    let prove = claims::prove_disorder(scene.slash(claim), 0, a, Vec::new());
+    let refused = scene.chain.send(&[prove], &[]).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::IndexOutsideTree));
+}
+
+#[test]
+fn m14_there_is_no_place_behind_the_last_that_can_be_counted() {
+    let [a, b] = leaves(2).try_into().unwrap();
+    let (mut scene, tree, claim) = disordered(&[b, a]);
+    scene.chain.rewrite::<Claim>(&claim, |account| account.index = u64::MAX);
+    let path = tree.inclusion_path(1).unwrap();
+    let prove = claims::prove_disorder(scene.slash(claim), 0, a, path);
+    let refused = scene.chain.send(&[prove], &[]).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::Overflow));
+}
+
+#[test]
+fn m10_leaves_of_another_period_prove_nothing() {
+    let [a, b, c] = leaves(3).try_into().unwrap();
+    let (mut scene, tree, claim) = disordered(&[b, a, c]);
+    scene.chain.post(&scene.log.clone_keys(), &[b, a, c]);
+    let path = tree.inclusion_path(1).unwrap();
+    let prove = claims::prove_disorder(scene.slash(claim), 1, a, path.clone());
+    let refused = scene.chain.send(&[prove], &[]).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::AnchorOfOtherLog));
+    let other = OpenLogArgs { name: Name::parse("other").unwrap(), ..log_args() };
+    let other = scene.chain.log(other);
+    let elsewhere = Slash { log: other.address, ..scene.slash(claim) };
+    let mut prove = claims::prove_disorder(elsewhere, 0, a, path);
+    prove.accounts[0].pubkey = registry::anchor_address(&scene.log.address, 0);
+    let refused = scene.chain.send(&[prove], &[]).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::ClaimOfOther));
+}
+
+#[test]
+fn a_proved_disorder_pays_nobody_else() {
+    let [a, b] = leaves(2).try_into().unwrap();
+    let (mut scene, tree, claim) = disordered(&[b, a]);
+    let thief = scene.chain.rich();
+    let loot = scene.chain.tokens(BOND_MINT, thief.pubkey(), 0);
+    let good = scene.slash(claim);
+    let cases = [
+        (Slash { claimant_tokens: loot, ..good }, Error::WrongTokenAccount),
+        (Slash { treasury_tokens: loot, ..good }, Error::WrongTokenAccount),
+        (Slash { claimant: thief.pubkey(), claimant_tokens: loot, ..good }, Error::NotClaimant),
+    ];
+    for (slash, error) in cases {
+        let path = tree.inclusion_path(1).unwrap();
+        let prove = claims::prove_disorder(slash, 0, a, path);
+        assert_eq!(scene.chain.send(&[prove], &[]).unwrap_err(), Refused::by(error));
+    }
 }

@@ -1,4 +1,4 @@
-use runseal_client::instructions::agents;
+use runseal_client::{instructions::agents, registry};
 use runseal_registry::{
     RegistryError as Error,
     constants::MAX_URI_BYTES,
@@ -71,4 +71,31 @@ fn a_version_says_what_it_is() {
         assert_eq!(chain.send(&[publish], &[]).unwrap_err(), Refused::by(error));
     }
     assert_eq!(chain.read::<Agent>(agent).account.version_count, 0);
+}
+
+#[test]
+fn s17_every_argument_at_its_bound_is_taken() {
+    let mut chain = Chain::configured();
+    let (_, agent) = chain.agent();
+    let owner = chain.owner.pubkey();
+    let most = u32::MAX;
+    let semantic =
+        runseal_registry::state::SemanticVersion { major: most, minor: most, patch: most };
+    for (index, size) in [0, 1, MAX_URI_BYTES - 1, MAX_URI_BYTES].into_iter().enumerate() {
+        let args = PublishVersionArgs { semantic, uri: text_of(size), ..version_args() };
+        let index = u64::try_from(index).unwrap();
+        chain.send(&[agents::publish_version(owner, owner, agent, index, args)], &[]).unwrap();
+        let version = chain.read::<Version>(registry::version_address(&agent, index)).account;
+        assert_eq!((version.semantic, version.uri.as_str()), (semantic, text_of(size).as_str()));
+    }
+}
+
+#[test]
+fn m14_versions_are_not_counted_beyond_what_can_be_counted() {
+    let mut chain = Chain::configured();
+    let (_, agent) = chain.agent();
+    chain.rewrite::<Agent>(&agent, |account| account.version_count = u64::MAX);
+    let owner = chain.owner.pubkey();
+    let publish = agents::publish_version(owner, owner, agent, u64::MAX, version_args());
+    assert_eq!(chain.send(&[publish], &[]).unwrap_err(), Refused::by(Error::Overflow));
 }

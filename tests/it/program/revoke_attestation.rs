@@ -1,7 +1,4 @@
-use runseal_client::{
-    instructions::certification::{self},
-    registry,
-};
+use runseal_client::{instructions::certification, registry};
 use runseal_registry::{RegistryError as Error, state::Attestation};
 use runseal_tests::{ALL_STAGES, Ladder, Refused};
 use solana_keypair::Keypair;
@@ -50,4 +47,21 @@ fn s10_a_leaked_key_revokes_nothing_once_it_is_suspended() {
     let slot = scene.chain.now().slot + 1;
     scene.chain.send(&[certification::suspend(owner, certifier, slot)], &[]).unwrap();
     assert_eq!(scene.revoke(1, 1), Err(Refused::by(Error::NotAuthority)));
+}
+
+#[test]
+fn every_reason_is_written_down_and_nothing_else_changes() {
+    for reason in 1..=5 {
+        let mut scene = Ladder::set_up();
+        let before = scene.pass(1).unwrap();
+        scene.chain.advance(1_000_000);
+        scene.revoke(1, reason).unwrap();
+        let expected = Attestation {
+            revoked_reason: reason,
+            revoked_at: scene.chain.now(),
+            revoked_by: scene.certifier.pubkey(),
+            ..before
+        };
+        assert_eq!(scene.chain.read::<Attestation>(scene.address(1, 0)).account, expected);
+    }
 }

@@ -79,3 +79,34 @@ fn only_the_operator_rotates_keys() {
         assert_eq!(refused, Refused::by(Error::NotAuthority));
     }
 }
+
+#[test]
+fn before_a_log_begins_its_first_key_stays() {
+    let mut chain = Chain::configured();
+    let start_seconds = chain.now().unix_seconds + 1;
+    let log = chain.log(OpenLogArgs { start_seconds, ..log_args() });
+    let refused = rotate(&mut chain, &log, Address::default(), KEY).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::RotatedThisPeriod));
+    chain.advance(1);
+    let account = rotate(&mut chain, &log, Address::default(), KEY).unwrap();
+    assert_eq!(account.promise_keys[0].from_period, 1);
+}
+
+#[test]
+fn both_keys_change_with_their_moments_and_nothing_else_does() {
+    let mut chain = Chain::configured();
+    let log = chain.log(log_args());
+    let before = chain.read::<Log>(log.address).account;
+    chain.advance(119);
+    let account = rotate(&mut chain, &log, KEY, Address::new_from_array([12; 32])).unwrap();
+    let mut expected = Log {
+        anchoring_key: KEY,
+        anchoring_key_changed_at: chain.now(),
+        promise_key_changed_at: chain.now(),
+        ..before
+    };
+    expected.promise_keys.rotate_right(1);
+    expected.promise_keys[0].key = Address::new_from_array([12; 32]);
+    expected.promise_keys[0].from_period = 2;
+    assert_eq!(account, expected);
+}

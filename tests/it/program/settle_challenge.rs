@@ -6,8 +6,13 @@ use runseal_client::{
     },
     registry,
 };
-use runseal_registry::{RegistryError as Error, state::ClaimState};
-use runseal_tests::{BOND_MINT, DEPOSIT, Dispute, Refused, SLASH, leaves, missing};
+use runseal_registry::{
+    RegistryError as Error,
+    instructions::OpenLogArgs,
+    state::{ClaimState, Leaf, Name},
+};
+use runseal_tests::{BOND_MINT, DEPOSIT, Dispute, Refused, SLASH, leaves, log_args, missing};
+use solana_address::Address;
 use solana_signer::Signer;
 
 #[test]
@@ -100,4 +105,52 @@ fn a_slash_goes_where_it_belongs() {
     let refused = scene.chain.send(&[claims::settle(to_thief)], &[]).unwrap_err();
     assert_eq!(refused, Refused::by(Error::NotClaimant));
     scene.settle(claim).unwrap();
+}
+
+#[test]
+fn a_settlement_names_the_log_that_was_accused() {
+    let mut scene = Dispute::new(SLASH);
+    let other = OpenLogArgs { name: Name::parse("other").unwrap(), ..log_args() };
+    let other = scene.chain.log(other);
+    scene.chain.post(&scene.log.clone_keys(), &leaves(1));
+    let claim = scene.challenge(0, &missing()).unwrap();
+    scene.chain.advance(31);
+    let elsewhere = Slash { log: other.address, ..scene.slash(claim) };
+    let refused = scene.chain.send(&[claims::settle(elsewhere)], &[]).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::ClaimOfOther));
+    scene.settle(claim).unwrap();
+}
+
+#[test]
+fn one_bond_pays_for_as_many_claims_as_it_lasts() {
+    let mut scene = Dispute::new(2 * SLASH + 5);
+    scene.chain.post(&scene.log.clone_keys(), &leaves(1));
+    let claims: Vec<Address> = (0..4u64)
+        .map(|number| {
+            let leaf = Leaf { sequence: (900 + number).to_be_bytes(), ..missing() };
+            scene.challenge(0, &leaf).unwrap()
+        })
+        .collect();
+    scene.chain.advance(31);
+    for (claim, slashed) in claims.iter().zip([SLASH, SLASH, 5, 0]) {
+        scene.settle(*claim).unwrap();
+        assert_eq!(scene.claim(*claim).slashed_amount, slashed);
+    }
+    assert_eq!((scene.log().bond_amount, scene.log().upheld_count), (0, 4));
+    let paid = [scene.claimant_tokens, scene.treasury_tokens];
+    let paid = paid.map(|account| scene.chain.token_amount(&account));
+    assert_eq!(paid, [SLASH + 2, SLASH + 3]);
+}
+
+#[test]
+fn a_slash_shortens_a_request_to_unbond_to_what_is_left() {
+    let mut scene = Dispute::new(3 * SLASH);
+    let (owner, log) = (scene.chain.owner.pubkey(), scene.log.address);
+    let request = bonds::request_unbond(owner, log, 3 * SLASH - 1);
+    scene.chain.send(&[request], &[]).unwrap();
+    scene.chain.post(&scene.log.clone_keys(), &leaves(1));
+    let claim = scene.challenge(0, &missing()).unwrap();
+    scene.chain.advance(31);
+    scene.settle(claim).unwrap();
+    assert_eq!((scene.log().bond_amount, scene.log().unbond_amount), (2 * SLASH, 2 * SLASH));
 }

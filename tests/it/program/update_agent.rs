@@ -72,3 +72,32 @@ fn nobody_but_the_vendor_changes_an_agent() {
         }
     }
 }
+
+#[test]
+fn s17_every_argument_at_its_bound_is_taken() {
+    let (mut chain, _, agent) = agent_that_is(Status::Registered);
+    let owner = chain.owner.pubkey();
+    for size in [0, 1, MAX_URI_BYTES - 1, MAX_URI_BYTES] {
+        let cadence = runseal_registry::constants::MAX_HEARTBEAT_CADENCE_SECONDS;
+        let args = RegisterAgentArgs {
+            manifest_hash: [0xff; 32],
+            heartbeat_cadence_seconds: cadence,
+            uri: text_of(size),
+        };
+        chain.send(&[agents::update(owner, agent, args)], &[]).unwrap();
+        let account = chain.read::<Agent>(agent).account;
+        assert_eq!(account.uri.as_str(), text_of(size));
+        assert_eq!(account.heartbeat_cadence_seconds, cadence);
+    }
+}
+
+#[test]
+fn a_retired_agent_is_corrected_and_an_archived_one_is_not() {
+    for (status, expected) in
+        [(Status::Retired, Ok(())), (Status::Archived, Err(Refused::by(Error::AgentArchived)))]
+    {
+        let (mut chain, _, agent) = agent_that_is(status);
+        let update = agents::update(chain.owner.pubkey(), agent, register_args());
+        assert_eq!(chain.send(&[update], &[]).map(drop), expected);
+    }
+}

@@ -36,3 +36,27 @@ fn a_closed_anchor_is_still_proved_by_its_log() {
     let refused = chain.send(&[beyond], &[]).unwrap_err();
     assert_eq!(refused, Refused::by(Error::IndexOutsideTree));
 }
+
+#[test]
+fn m5_a_path_has_its_one_length() {
+    let mut chain = Chain::configured();
+    let log = chain.log(log_args());
+    let none = proofs::verify_anchor_in_log(log.address, 0, [0; 32], Vec::new());
+    let refused = chain.send(&[none], &[]).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::IndexOutsideTree), "of a log without anchors");
+    let hashes: Vec<[u8; 32]> =
+        (0..5).map(|count| chain.post(&log, &leaves(count)).0.anchor_hash).collect();
+    let tree = Tree::from_leaf_hashes(hashes.iter().map(|hash| leaf_hash(&[hash])));
+    let path = tree.inclusion_path(3).unwrap();
+    let mut longer = path.clone();
+    longer.push([0; 32]);
+    for wrong in [path[1..].to_vec(), Vec::new(), longer] {
+        let verify = proofs::verify_anchor_in_log(log.address, 3, hashes[3], wrong);
+        let refused = chain.send(&[verify], &[]).unwrap_err();
+        assert_eq!(refused, Refused::by(Error::WrongProofLength));
+    }
+    let verify = proofs::verify_anchor_in_log(log.address, 3, hashes[3], path);
+    let mut returned = chain.send(&[verify], &[]).unwrap().return_data.data;
+    returned.resize(8, 0);
+    assert_eq!(returned, 5u64.to_le_bytes(), "the number of anchors");
+}

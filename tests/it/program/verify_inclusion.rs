@@ -1,6 +1,9 @@
 use runseal_client::{instructions::proofs, registry};
-use runseal_registry::{RegistryError as Error, state::Leaf};
-use runseal_tests::{Refused, Sealed};
+use runseal_registry::{
+    RegistryError as Error,
+    state::{Anchor, Leaf},
+};
+use runseal_tests::{Refused, Sealed, leaves};
 use solana_address::Address;
 use solana_instruction::error::InstructionError;
 
@@ -75,4 +78,69 @@ fn only_an_anchor_says_what_is_anchored() {
         let refused = scene.chain.send(&[verify], &[]).unwrap_err();
         assert_eq!(refused, Refused::with(error), "{address}");
     }
+}
+
+#[test]
+fn m1_a_node_is_no_leaf() {
+    let mut scene = Sealed::new(4);
+    // What the tree hashes for the node over the first two leaves, cut to a leaf's size.
+    let hashes: Vec<[u8; 32]> = {
+        let context = scene.chain.read::<Anchor>(scene.anchor).account.context;
+        scene.leaves.iter().map(|leaf| leaf.hash(&context)).collect()
+    };
+    let sequence = hashes[1][..8].try_into().unwrap();
+    let node = Leaf { agent: hashes[0], sequence, digest: hashes[1] };
+    let path = scene.tree.inclusion_path(0).unwrap();
+    let shorter = scene.include(0, node, path[1..].to_vec()).unwrap_err();
+    assert_eq!(shorter, Refused::by(Error::WrongProofLength));
+    assert_eq!(scene.include(0, node, path).unwrap_err(), Refused::by(Error::RootMismatch));
+}
+
+#[test]
+fn m2_the_last_leaf_does_not_count_twice() {
+    let mut scene = Sealed::new(3);
+    let (leaf, path) = (scene.leaves[2], scene.tree.inclusion_path(2).unwrap());
+    let context = scene.chain.read::<Anchor>(scene.anchor).account.context;
+    let doubled = vec![leaf.hash(&context), path[0]];
+    let refused = scene.include(2, leaf, doubled.clone()).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::WrongProofLength));
+    let refused = scene.include(3, leaf, doubled).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::IndexOutsideTree));
+}
+
+#[test]
+fn m3_m6_the_order_of_two_leaves_is_in_the_proof() {
+    let mut scene = Sealed::new(2);
+    for index in [0, 1] {
+        let path = scene.tree.inclusion_path(index).unwrap();
+        let leaf = scene.leaves[index as usize];
+        let refused = scene.include(1 - index, leaf, path.clone()).unwrap_err();
+        assert_eq!(refused, Refused::by(Error::RootMismatch));
+        assert_eq!(scene.include(index, leaf, path), Ok(2));
+    }
+}
+
+#[test]
+fn m4_no_proof_serves_for_another_index_or_count() {
+    for count in 1..=9 {
+        let mut scene = Sealed::new(count);
+        for other in 1..=9 {
+            let tree = Sealed::new(other).tree;
+            for index in 0..other {
+                let (leaf, path) = (leaves(other)[index as usize], tree.inclusion_path(index));
+                for at in 0..count {
+                    let right = (at, count) == (index, other);
+                    let sent = scene.include(at, leaf, path.clone().unwrap());
+                    assert_eq!(sent.is_ok(), right, "{index} of {other} as {at} of {count}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn m7_nothing_is_in_an_empty_period() {
+    let mut scene = Sealed::new(0);
+    let refused = scene.include(0, Leaf::default(), Vec::new()).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::IndexOutsideTree));
 }
