@@ -65,7 +65,7 @@ fn s7_a_closed_anchor_is_not_posted_again_in_one_transaction_or_in_two() {
     let again = logs::post_anchor(owner, log.anchoring.pubkey(), log.address, args);
     let both = [close.clone(), again.clone()];
     chain.send(&both, &[&log.anchoring]).unwrap_err();
-    chain.send(&[close.clone()], &[]).unwrap();
+    chain.send(std::slice::from_ref(&close), &[]).unwrap();
     let refused = chain.send(&[again], &[&log.anchoring]).unwrap_err();
     // Its address is no longer the one that the log's next anchor has.
     assert_eq!(refused, Refused::with(InstructionError::InvalidSeeds));
