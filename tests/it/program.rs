@@ -23,6 +23,7 @@ mod hazards;
 mod heartbeat;
 mod initialize_config;
 mod introspection;
+mod invariants;
 mod layout;
 mod open_disorder_claim;
 mod open_log;

@@ -149,3 +149,30 @@ fn a_yanked_version_is_certified_for_nothing_from_then_on() {
     let now = scene.chain.now().slot;
     assert_eq!(scene.status(now, &shown).unwrap().0, 0);
 }
+
+#[test]
+fn more_than_five_stages_and_slots_that_were_not_reached_are_refused() {
+    let mut scene = Ladder::set_up();
+    for stage in 1..=5 {
+        scene.pass(stage).unwrap();
+    }
+    let slot = scene.chain.now().slot;
+    let mut shown: Vec<NewestThen> = (1..=5).map(|stage| scene.first(stage)).collect();
+    assert_eq!(scene.status(slot, &shown).unwrap().0, 5);
+    assert_eq!(scene.status(u64::MAX, &shown), Err(Refused::by(Error::SlotAhead)));
+    assert_eq!(scene.status(0, &shown), Ok((0, u64::MAX)), "it was before the first of all");
+    shown.push(scene.first(5));
+    assert_eq!(scene.status(slot, &shown), Err(Refused::by(Error::NewestNotShown)));
+}
+
+#[test]
+fn s13_seconds_count_only_now() {
+    let mut scene = Ladder::set_up();
+    scene.pass(1).unwrap();
+    let shown = [scene.first(1)];
+    // The cluster's clock runs ahead of its slots.
+    scene.chain.warp(10, 86_400);
+    let slot = scene.chain.now().slot;
+    assert_eq!(scene.status(slot, &shown).unwrap().0, 0);
+    assert_eq!(scene.status(slot - 1, &shown).unwrap().0, 1);
+}

@@ -4,7 +4,7 @@ use runseal_client::{
 };
 use runseal_registry::{
     RegistryError as Error,
-    constants::{MAX_CADENCE_SECONDS, MAX_RETENTION_SECONDS, MAX_WINDOW_SECONDS},
+    constants::{MAX_CADENCE_SECONDS, MAX_NAME_BYTES, MAX_RETENTION_SECONDS, MAX_WINDOW_SECONDS},
     instructions::OpenLogArgs,
     state::{Log, Name},
 };
@@ -87,4 +87,65 @@ fn no_log_is_opened_in_somebody_else_s_place_or_during_a_pause() {
     assert!(chain.send(&[squatting], &[]).is_err());
     chain.send(&[config::set_pause(owner, true)], &[]).unwrap();
     assert_eq!(open(&mut chain, with_keys()).unwrap_err(), Refused::by(Error::ProgramPaused));
+}
+
+#[test]
+fn s17_a_name_is_one_to_32_printable_bytes_and_then_zeros() {
+    let mut chain = Chain::configured();
+    let (mut gap, mut least) = ([b'a'; MAX_NAME_BYTES], [0; MAX_NAME_BYTES]);
+    (gap[3], least[0]) = (0, b'~');
+    let mut after = least;
+    after[31] = 1;
+    for bytes in [gap, after, [b' '; 32], [0x7f; 32], [0x80; 32], [0xff; 32]] {
+        let args = OpenLogArgs { name: Name { bytes }, ..with_keys() };
+        assert_eq!(open(&mut chain, args).unwrap_err(), Refused::by(Error::NameNotValid));
+    }
+    for bytes in [least, [b'!'; 32]] {
+        let log = open(&mut chain, OpenLogArgs { name: Name { bytes }, ..with_keys() }).unwrap();
+        assert_eq!(log.name.bytes, bytes);
+    }
+}
+
+#[test]
+fn every_window_at_its_bound_is_taken() {
+    let mut chain = Chain::configured();
+    let longest = OpenLogArgs {
+        cadence_seconds: MAX_CADENCE_SECONDS,
+        grace_seconds: MAX_WINDOW_SECONDS,
+        answer_window_seconds: MAX_WINDOW_SECONDS,
+        challenge_window_seconds: MAX_WINDOW_SECONDS,
+        retention_seconds: MAX_RETENTION_SECONDS,
+        ..with_keys()
+    };
+    let log = open(&mut chain, longest).unwrap();
+    assert_eq!((log.cadence_seconds, log.grace_seconds), (MAX_CADENCE_SECONDS, MAX_WINDOW_SECONDS));
+    let shortest = OpenLogArgs {
+        name: Name::parse("shortest").unwrap(),
+        cadence_seconds: 1,
+        grace_seconds: 0,
+        answer_window_seconds: 1,
+        challenge_window_seconds: 1,
+        retention_seconds: 3,
+        ..with_keys()
+    };
+    let short = OpenLogArgs { retention_seconds: 2, ..shortest.clone() };
+    assert_eq!(open(&mut chain, short).unwrap_err(), Refused::by(Error::RetentionTooShort));
+    open(&mut chain, shortest).unwrap();
+}
+
+#[test]
+fn m14_the_last_period_of_a_log_can_still_be_challenged_in_countable_time() {
+    let mut chain = Chain::configured();
+    let args = with_keys();
+    // Until then the promises of period 2^32 can be challenged.
+    let span = (1u64 << 32) * args.cadence_seconds
+        + args.cadence_seconds
+        + args.grace_seconds
+        + args.challenge_window_seconds;
+    let latest = i64::MAX - i64::try_from(span).unwrap();
+    for start_seconds in [latest + 1, i64::MAX] {
+        let args = OpenLogArgs { start_seconds, ..args.clone() };
+        assert_eq!(open(&mut chain, args).unwrap_err(), Refused::by(Error::StartOutOfRange));
+    }
+    open(&mut chain, OpenLogArgs { start_seconds: latest, ..args }).unwrap();
 }

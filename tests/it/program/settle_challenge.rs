@@ -2,16 +2,18 @@ use runseal_client::{
     instructions::{
         bonds,
         claims::{self, Slash},
-        logs,
+        config, logs,
     },
     registry,
 };
 use runseal_registry::{
     RegistryError as Error,
-    instructions::OpenLogArgs,
+    instructions::{OpenLogArgs, SetParametersArgs},
     state::{ClaimState, Leaf, Name},
 };
-use runseal_tests::{BOND_MINT, DEPOSIT, Dispute, Refused, SLASH, leaves, log_args, missing};
+use runseal_tests::{
+    BOND_MINT, DEPOSIT, Dispute, Refused, SLASH, config_args, leaves, log_args, missing,
+};
 use solana_address::Address;
 use solana_signer::Signer;
 
@@ -153,4 +155,35 @@ fn a_slash_shortens_a_request_to_unbond_to_what_is_left() {
     scene.chain.advance(31);
     scene.settle(claim).unwrap();
     assert_eq!((scene.log().bond_amount, scene.log().unbond_amount), (2 * SLASH, 2 * SLASH));
+}
+
+#[test]
+fn m14_the_split_of_a_slash_does_not_overflow() {
+    for (points, bond) in
+        [(0, u64::MAX), (1, u64::MAX), (4_999, u64::MAX), (5_000, u64::MAX), (1, 9_999)]
+    {
+        let mut scene = Dispute::new(bond);
+        let owner = scene.chain.owner.pubkey();
+        let args = config_args(owner);
+        let everything = SetParametersArgs {
+            treasury: args.treasury,
+            bond_mint: args.bond_mint,
+            smallest_bond_amount: u64::MAX,
+            claim_deposit_lamports: 0,
+            authority_notice_seconds: args.authority_notice_seconds,
+            unbond_notice_seconds: args.unbond_notice_seconds,
+            slash_claimant_basis_points: points,
+        };
+        scene.chain.send(&[config::set_parameters(owner, everything)], &[]).unwrap();
+        scene.chain.post(&scene.log.clone_keys(), &leaves(1));
+        let claim = scene.challenge(0, &missing()).unwrap();
+        assert_eq!(scene.claim(claim).deposit_lamports, 0);
+        scene.chain.advance(31);
+        scene.settle(claim).unwrap();
+        let share = u128::from(bond) * u128::from(points) / 10_000;
+        let share = u64::try_from(share).unwrap();
+        let paid = [scene.claimant_tokens, scene.treasury_tokens];
+        let paid = paid.map(|account| scene.chain.token_amount(&account));
+        assert_eq!(paid, [share, bond - share], "{points} basis points of {bond}");
+    }
 }

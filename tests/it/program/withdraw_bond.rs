@@ -1,9 +1,10 @@
 use runseal_client::instructions::{bonds, logs};
 use runseal_registry::{
     RegistryError as Error,
+    instructions::SetParametersArgs,
     state::{Log, Moment},
 };
-use runseal_tests::{BOND_MINT, NOTICE_SECONDS, Refused, Stake};
+use runseal_tests::{BOND_MINT, NOTICE_SECONDS, Refused, Stake, config_args};
 use solana_signer::Signer;
 
 #[test]
@@ -65,4 +66,39 @@ fn the_bond_stays_with_the_log_when_the_operator_changes() {
     let withdraw = bonds::withdraw(next.pubkey(), log, purse);
     scene.chain.send(&[withdraw], &[&next]).unwrap();
     assert_eq!(scene.chain.token_amount(&purse), 400);
+}
+
+#[test]
+fn the_notice_is_never_shorter_than_a_promise_can_be_challenged() {
+    let mut scene = Stake::set_up();
+    let owner = scene.chain.owner.pubkey();
+    let args = config_args(owner);
+    let no_notice = SetParametersArgs {
+        treasury: args.treasury,
+        bond_mint: args.bond_mint,
+        smallest_bond_amount: args.smallest_bond_amount,
+        claim_deposit_lamports: args.claim_deposit_lamports,
+        authority_notice_seconds: args.authority_notice_seconds,
+        unbond_notice_seconds: 0,
+        slash_claimant_basis_points: args.slash_claimant_basis_points,
+    };
+    let set = runseal_client::instructions::config::set_parameters(owner, no_notice);
+    scene.chain.send(&[set], &[]).unwrap();
+    scene.deposit(500).unwrap();
+    scene.request(500).unwrap();
+    // A minute, ten seconds of grace, 100 to challenge and 30 to answer.
+    scene.chain.advance(200);
+    assert_eq!(scene.withdraw(), Err(Refused::by(Error::UnbondTooEarly)));
+    scene.chain.advance(1);
+    scene.withdraw().unwrap();
+}
+
+#[test]
+fn m14_a_notice_that_cannot_be_counted_is_never_over() {
+    let mut scene = Stake::set_up();
+    scene.deposit(500).unwrap();
+    scene.request(500).unwrap();
+    let log = scene.log.address;
+    scene.chain.rewrite::<Log>(&log, |log| log.unbond_requested_at.unix_seconds = i64::MAX);
+    assert_eq!(scene.withdraw(), Err(Refused::by(Error::Overflow)));
 }
