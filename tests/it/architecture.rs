@@ -116,6 +116,7 @@ fn assert_named_in(folder: &Path, list: &Path) {
 fn every_error_of_the_program_is_expected_in_a_test() {
     let folder = runseal_tests::root().join("tests/it/program");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.is_file());
     let tests: String = files.map(|path| fs::read_to_string(path).unwrap()).collect();
     let words: BTreeSet<&str> =
         tests.split(|character: char| !character.is_alphanumeric() && character != ':').collect();

@@ -27,6 +27,7 @@ mod invariants;
 mod layout;
 mod open_disorder_claim;
 mod open_log;
+mod order_of_checks;
 mod post_anchor;
 mod propose_agent_authority;
 mod propose_config_authority;
