@@ -44,6 +44,7 @@ mod set_agent_status;
 mod set_parameters;
 mod set_pause;
 mod settle_challenge;
+mod specification;
 mod suspend_certifier;
 mod update_agent;
 mod verify_absence;
