@@ -10,7 +10,12 @@ use std::{
 
 /// Each of our crates and what it may use of ours, beside what it may use of others' alone.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("runseal-merkle", &[]),
+    ("runseal-ed25519", &[]),
+    ("runseal-sha256-wide", &[]),
+    ("runseal-merkle", &["runseal-sha256-wide"]),
+    // Leaves are hashed with the tree's rule in its tests alone.
+    ("runseal-types", &["runseal-merkle"]),
+    ("runseal-receipt", &["runseal-ed25519", "runseal-types"]),
     ("runseal-registry", &["runseal-merkle"]),
     ("runseal-multiply", &[]),
     ("runseal-client", &["runseal-registry"]),
@@ -21,21 +26,25 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "runseal-tests",
         &["runseal-app", "runseal-client", "runseal-ledger", "runseal-merkle", "runseal-registry"],
     ),
+    ("runseal-bench", &["runseal-ed25519", "runseal-merkle", "runseal-sha256-wide"]),
     ("xtask", &[]),
 ];
 
 /// Libraries that belong to one room, and the crates that may name them.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("axum", &["runseal-app"]),
-    ("clap", &["runseal-cli", "xtask"]),
-    ("anyhow", &["xtask"]),
+    ("clap", &["runseal-bench", "runseal-cli", "xtask"]),
+    ("anyhow", &["runseal-bench", "xtask"]),
     ("litesvm", &["runseal-ledger", "runseal-tests"]),
-    ("rs_merkle", &["runseal-merkle"]),
+    ("five8", &["runseal-types"]),
+    ("rs_merkle", &["runseal-bench", "runseal-merkle"]),
+    ("ryu-js", &["runseal-receipt"]),
+    ("serde_json_canonicalizer", &["runseal-receipt"]),
     ("solana-rpc-client", &["runseal-ledger"]),
 ];
 
 /// Every package that a clean build may pull in. A change that needs more says so here.
-const MOST_LOCKED_PACKAGES: usize = 620;
+const MOST_LOCKED_PACKAGES: usize = 625;
 
 /// Direct dependencies, development ones included, of each package of the workspace.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {

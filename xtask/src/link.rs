@@ -1,17 +1,24 @@
-//! The linker that the program is built with: sbpf-linker, with one step in between.
+//! The linker that the program is built with: LLVM's own optimizer, one step in between, sbpf-linker.
 //!
-//! LLVM 22's BPF back end has no 128-bit product, which every checked 64-bit multiplication becomes,
-//! and refuses functions that return through memory or take more than five arguments. So the crates
-//! are first joined into LLVM's text form. There the checked multiplication is replaced by one out of
-//! 32-bit halves, and those functions are made into such as can be called. Only then it is made into
-//! a program.
+//! The crates come as they were written, not optimized. They are joined, cut down to what the program
+//! uses, and put into LLVM's text form. There
+//!
+//! - the checked 64-bit multiplication, which needs a 128-bit product that LLVM 22's BPF back end does
+//!   not have, is replaced by one out of 32-bit halves;
+//! - functions that return through memory or take more than five arguments, which that back end
+//!   refuses, are made into such as can be called;
+//! - what libraries wish to be inlined always is left to the optimizer: Anchor wishes it of nearly
+//!   everything, forty-one times over.
+//!
+//! Only then it is optimized and made into a program.
 
 use crate::shell;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 /// The name under which rustc calls this program as its linker.
@@ -20,7 +27,19 @@ pub(crate) const LINKER_NAME: &str = "runseal-sbpf-link";
 pub(crate) const LLVM_BIN: &str = "RUNSEAL_LLVM_BIN";
 
 const CHECKED_MUL: &str = include_str!("../sbpf/checked_mul_u64.ll");
+const LONG_MEMCPY: &str = include_str!("../sbpf/memcpy.ll");
 const INTRINSIC: &str = "@llvm.umul.with.overflow.i64(";
+
+/// What the back end calls of its own accord, and so must find.
+const BUILTINS: &[&str] = &["memcpy", "memmove", "memset", "memcmp", "bcmp"];
+/// Drops what the program does not use, and arguments that are always the same or never looked at:
+/// fewer functions then have more than five. Functions are not merged: LLVM 22's `mergefunc` here takes
+/// some for the same that are not, as the test program of the multiplication shows.
+const CUT_DOWN: &str = "internalize,globaldce,\
+    function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg),\
+    ipsccp,deadargelim,argpromotion,ipsccp,deadargelim,globalopt,constmerge,globaldce";
+/// The threshold was chosen by measuring: below it calls cost more units, above it the program grows.
+const OPTIMIZE: &[&str] = &["-passes=default<Os>", "-inline-threshold=100"];
 
 /// Returns the linker's arguments if this program was called under the linker's name.
 pub(crate) fn arguments_if_called_as_linker(
@@ -33,66 +52,121 @@ pub(crate) fn arguments_if_called_as_linker(
         .then(|| arguments.collect())
 }
 
+/// A name for everything in this step that can change a program's bytes.
+pub(crate) fn fingerprint() -> String {
+    let sources = [include_str!("link.rs"), CHECKED_MUL, LONG_MEMCPY];
+    let hash = sources.iter().fold(Sha256::new(), |hash, source| hash.chain_update(source));
+    shell::hex(&hash.finalize())[..16].to_owned()
+}
+
 /// Links what rustc passes to its linker into an sBPF program.
 pub(crate) fn link(arguments: &[String]) -> Result<()> {
-    let Request { output, objects, options } = Request::parse(arguments)?;
-    let ir = output.with_extension("ll");
-    join_into_ir(&objects, &options, &ir)?;
+    let Request { output, objects, exported, options } = Request::parse(arguments)?;
+    let folder = output.with_extension("link");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    let symbols = folder.join("symbols");
+    let named = fs::read_to_string(&exported)
+        .with_context(|| format!("read the exported symbols, {exported}"))?;
+    fs::write(&symbols, format!("{named}\n{}", BUILTINS.join("\n")))?;
+
+    let ir = join_into_ir(&objects, &symbols, &folder)?;
     let text = fs::read_to_string(&ir).with_context(|| format!("read {}", ir.display()))?;
-    fs::write(&ir, make_callable(&replace_checked_multiplication(&text)))?;
-    let joined = output.with_extension("bc");
-    let llvm = PathBuf::from(env::var_os(LLVM_BIN).unwrap_or_default());
-    shell::run(
-        Command::new(llvm.join("opt"))
-            .args(["-passes=always-inline,globaldce", "-o"])
-            .args([&joined, &ir]),
-    )?;
-    shell::run(Command::new("sbpf-linker").args(&options).arg("-o").args([&output, &joined]))
+    let text = replace_memcpy(&replace_checked_multiplication(&without_wishes(&text)));
+    fs::write(&ir, make_callable(&text))?;
+    let optimized = folder.join("optimized.bc");
+    shell::run(llvm("opt").args(OPTIMIZE).arg("-o").args([&optimized, &ir]))?;
+    let mut linker = Command::new("sbpf-linker");
+    linker.args(&options).arg("--export-symbols").arg(&symbols);
+    shell::run(linker.arg("-o").args([&output, &optimized]))
+}
+
+fn llvm(tool: &str) -> Command {
+    Command::new(PathBuf::from(env::var_os(LLVM_BIN).unwrap_or_default()).join(tool))
 }
 
 #[derive(Debug, PartialEq, Eq)]
 struct Request {
     output: PathBuf,
-    objects: Vec<String>,
+    objects: Vec<PathBuf>,
+    /// Names a file with a symbol a line.
+    exported: String,
     options: Vec<String>,
 }
 
 impl Request {
     fn parse(arguments: &[String]) -> Result<Self> {
-        let (mut output, mut objects, mut options) = (None, Vec::new(), Vec::new());
+        let (mut output, mut exported) = (None, None);
+        let (mut objects, mut options) = (Vec::new(), Vec::new());
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             if argument == "-o" {
                 output = rest.next().map(PathBuf::from);
+            } else if argument == "--export-symbols" {
+                exported = rest.next().cloned();
             } else if argument.ends_with(".o") || argument.ends_with(".rlib") {
-                objects.push(argument.clone());
+                objects.push(PathBuf::from(argument));
             } else {
                 options.push(argument.clone());
             }
         }
         let output = output.context("the linker was called without -o")?;
-        Ok(Self { output, objects, options })
+        let exported = exported.context("the linker was called without --export-symbols")?;
+        Ok(Self { output, objects, exported, options })
     }
 }
 
-fn join_into_ir(objects: &[String], options: &[String], ir: &Path) -> Result<()> {
-    // A file from an earlier build must not be taken for this one's.
-    if ir.exists() {
-        fs::remove_file(ir)?;
+/// Joins the objects, those in libraries too, into one file of LLVM's text form.
+fn join_into_ir(objects: &[PathBuf], symbols: &Path, folder: &Path) -> Result<PathBuf> {
+    let (mut modules, mut libraries) = (Vec::new(), 0);
+    for object in objects {
+        if object.extension().is_some_and(|extension| extension == "rlib") {
+            libraries += 1;
+            modules.extend(unpack(object, &folder.join(libraries.to_string()))?);
+        } else if !object.ends_with("symbols.o") {
+            modules.push(object.clone());
+        }
     }
-    // sbpf-linker writes the text form and then fails, because it looks for an object file there.
-    let output = Command::new("sbpf-linker")
-        .args(objects)
-        .args(options)
-        .args(["--emit", "llvm-ir", "--deploy", "false", "-o"])
-        .arg(ir)
-        .stdin(Stdio::null())
-        .output()
-        .context("sbpf-linker cannot be started; `cargo xtask setup` installs it")?;
-    if !ir.exists() {
-        bail!("sbpf-linker wrote no LLVM text:\n{}", String::from_utf8_lossy(&output.stderr));
+    let (joined, ir) = (folder.join("joined.bc"), folder.join("program.ll"));
+    shell::run(llvm("llvm-link").arg("-o").arg(&joined).args(modules))?;
+    shell::run(
+        llvm("opt")
+            .args(["-S", &format!("-passes={CUT_DOWN}")])
+            .arg(format!("-internalize-public-api-file={}", symbols.display()))
+            .arg("-o")
+            .args([&ir, &joined]),
+    )?;
+    Ok(ir)
+}
+
+/// Unpacks a library and returns its objects, in an order that does not depend on the file system.
+fn unpack(library: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
+    fs::create_dir_all(folder)?;
+    shell::run(llvm("llvm-ar").arg("x").arg(library).current_dir(folder))?;
+    let mut objects = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "o") {
+            objects.push(path);
+        }
     }
-    Ok(())
+    objects.sort();
+    Ok(objects)
+}
+
+/// Takes back what libraries wish of the optimizer.
+fn without_wishes(ir: &str) -> String {
+    let mut without = String::with_capacity(ir.len());
+    for line in ir.lines() {
+        match line.starts_with("attributes #") {
+            true => without.push_str(&line.replace(" alwaysinline ", " ")),
+            false => without.push_str(line),
+        }
+        without.push('\n');
+    }
+    without
 }
 
 fn replace_checked_multiplication(ir: &str) -> String {
@@ -104,6 +178,24 @@ fn replace_checked_multiplication(ir: &str) -> String {
         replaced.push('\n');
     }
     replaced.push_str(CHECKED_MUL);
+    replaced
+}
+
+/// Puts the program's own copying behind one that leaves long copies to the runtime.
+fn replace_memcpy(ir: &str) -> String {
+    let mut replaced = String::with_capacity(ir.len() + LONG_MEMCPY.len());
+    for line in ir.lines() {
+        match line.strip_prefix("define ").filter(|line| line.contains("@memcpy(")) {
+            Some(rest) => {
+                let rest = rest.trim_start_matches("weak ").trim_start_matches("hidden ");
+                let rest = rest.replacen("@memcpy(", "@memcpy_by_words(", 1);
+                replaced.extend(["define internal ", &rest]);
+            }
+            None => replaced.push_str(line),
+        }
+        replaced.push('\n');
+    }
+    replaced.push_str(LONG_MEMCPY);
     replaced
 }
 
@@ -157,19 +249,29 @@ mod tests {
 
     #[test]
     fn objects_and_options_are_told_apart() {
-        let request = Request::parse(&words("a.o --arch v3 -o out.so lib.rlib --debug")).unwrap();
+        let line = "--export-symbols names a.o --arch v3 -o out.so lib.rlib --debug";
+        let request = Request::parse(&words(line)).unwrap();
         let expected = Request {
             output: "out.so".into(),
-            objects: words("a.o lib.rlib"),
+            objects: vec!["a.o".into(), "lib.rlib".into()],
+            exported: "names".to_owned(),
             options: words("--arch v3 --debug"),
         };
         assert_eq!(request, expected);
     }
 
     #[test]
-    fn a_call_without_an_output_is_refused() {
-        assert!(Request::parse(&words("a.o")).is_err());
-        assert!(Request::parse(&words("a.o -o")).is_err());
+    fn a_call_without_an_output_or_without_symbols_is_refused() {
+        assert!(Request::parse(&words("--export-symbols names a.o")).is_err());
+        assert!(Request::parse(&words("--export-symbols names a.o -o")).is_err());
+        assert!(Request::parse(&words("a.o -o out.so")).is_err());
+    }
+
+    #[test]
+    fn wishes_are_taken_back_and_nothing_else() {
+        let ir = "attributes #0 = { alwaysinline nounwind optsize }\n; alwaysinline stays\n";
+        let without = "attributes #0 = { nounwind optsize }\n; alwaysinline stays\n";
+        assert_eq!(without_wishes(ir), without);
     }
 
     #[test]
@@ -183,6 +285,17 @@ mod tests {
             "  %1 = call { i64, i1 } @checked_mul_u64(i64 %a, i64 %b)\ndeclare i64 @other()\n"
         ));
         assert_eq!(replaced.matches("define internal { i64, i1 } @checked_mul_u64(").count(), 1);
+    }
+
+    #[test]
+    fn the_program_s_own_copying_is_put_behind_another() {
+        let ir = "define weak hidden ptr @memcpy(ptr %0, ptr %1, i64 %2) #1 {\n  ret ptr %0\n}\n\
+                  declare ptr @memmove(ptr, ptr, i64)\n";
+        let replaced = replace_memcpy(ir);
+        let renamed = "define internal ptr @memcpy_by_words(ptr %0, ptr %1, i64 %2) #1 {\n";
+        assert!(replaced.starts_with(renamed), "{replaced}");
+        assert_eq!(replaced.matches("define ptr @memcpy(").count(), 1);
+        assert!(replaced.contains("\ndeclare ptr @memmove("));
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! `cargo xtask`: sets up, builds, checks, tests and shows the project.
+//! `cargo xtask`: sets up, builds, checks, tests, measures and shows the project.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod anchor;
+mod bench;
 mod demo;
 mod gate;
 mod idl;
@@ -17,7 +18,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::{env, path::Path, process::ExitCode};
 
-/// Sets up, builds, checks, tests and shows Runseal
+/// Sets up, builds, checks, tests, measures and shows Runseal
 #[derive(Parser)]
 #[command(name = "cargo xtask", arg_required_else_help = true)]
 struct Arguments {
@@ -40,6 +41,14 @@ enum Task {
         /// Build, change nothing, and fail unless the committed files are the same to the bit
         #[arg(long)]
         check: bool,
+        /// Also run every instruction and write docs/compute-units.json
+        #[arg(long, conflicts_with = "check")]
+        measure: bool,
+    },
+    /// Measure how fast it is, beside what others have
+    Bench {
+        #[command(subcommand)]
+        subject: bench::Subject,
     },
     /// Check the sizes of files and functions
     Size,
@@ -74,8 +83,10 @@ fn run(task: Task) -> Result<()> {
         Task::Test => gate::test(),
         Task::Check => gate::check(),
         Task::Setup => setup::everything().map(drop),
-        Task::Program { check: false } => program::write(),
-        Task::Program { check: true } => program::check(),
+        Task::Program { check: true, .. } => program::check(),
+        Task::Program { measure: true, .. } => program::write().and_then(|()| program::measure()),
+        Task::Program { .. } => program::write(),
+        Task::Bench { subject } => bench::run(&subject),
         Task::Size => size::run(),
         Task::BuildSbf { arguments } => sbf::build_as_anchor_asks(Path::new("."), &arguments),
         Task::PrintIdl => idl::print(),

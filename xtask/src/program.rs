@@ -45,6 +45,17 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
+/// Runs every instruction and writes down what each costs. The suite compares with that table.
+pub(crate) fn measure() -> Result<()> {
+    shell::step(
+        "measure every instruction",
+        shell::cargo()
+            .args(["test", "--quiet", "--package", "runseal-tests", "--test", "it", "--"])
+            .arg("program::compute_units::every_instruction_costs_what_the_table_says")
+            .env("RUNSEAL_MEASURE", "1"),
+    )
+}
+
 fn build() -> Result<(PathBuf, String)> {
     let program = shell::timed("build the program", || sbf::build(PACKAGE))?;
     shell::timed("build the link step's test program", || sbf::build(PROBE))?;

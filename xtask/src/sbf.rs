@@ -13,6 +13,8 @@ use std::{
 /// Everything in the build that can change a program's bytes.
 const FLAGS: &[&str] = &[
     "-Clinker=runseal-sbpf-link",
+    // The link step optimizes everything at once.
+    "-Cno-prepopulate-passes",
     "-Zunstable-options",
     "-Cpanic=immediate-abort",
     "-Aexplicit_builtin_cfgs_in_flags",
@@ -75,7 +77,7 @@ pub(crate) fn provenance(path: &Path) -> Result<Provenance> {
         Some(tool) => ("platform-tools", shell::version_of(&tool).unwrap_or_default()),
         None => ("registry", setup::debian_rustc()?.name),
     };
-    let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = shell::hex(&Sha256::digest(&bytes));
     Ok(Provenance { sha256, route: route.to_owned(), compiler })
 }
 
@@ -115,13 +117,20 @@ fn build_with_registry_tools(package: &str) -> Result<()> {
         .env("RUSTC", &rustc.path)
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC_BOOTSTRAP_SYNTHETIC_TARGET", "1")
-        .env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}"))
+        .env("CARGO_ENCODED_RUSTFLAGS", flags().join("\u{1f}"))
         .env(link::LLVM_BIN, &rustc.llvm_bin)
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
         // Cargo hands these to what it runs, and they are for the other compiler.
         .env_remove("RUSTFLAGS")
         .env_remove("RUSTC_WRAPPER");
     shell::with_path(&mut command, &[vec![folder], tools].concat());
     shell::run(&mut command)
+}
+
+/// The flags, and a name for the link step: Cargo would not link again because that changed.
+fn flags() -> Vec<String> {
+    let step = format!("--cfg=link_step=\"{}\"", link::fingerprint());
+    FLAGS.iter().map(|flag| (*flag).to_owned()).chain([step]).collect()
 }
 
 /// Puts this program under the linker's name where rustc will look for it.

@@ -6,8 +6,9 @@ use solana_sha256_hasher::hashv;
 pub type Hash = [u8; 32];
 
 // Different first bytes, so that no node can be passed off as a leaf.
-const LEAF_PREFIX: &[u8] = &[0];
-const NODE_PREFIX: &[u8] = &[1];
+pub(crate) const LEAF: u8 = 0;
+pub(crate) const NODE: u8 = 1;
+const LEAF_PREFIX: &[u8] = &[LEAF];
 const MOST_PARTS: usize = 6;
 
 /// The root of a tree without leaves: SHA-256 of nothing.
@@ -33,5 +34,19 @@ pub fn leaf_hash<const N: usize>(parts: &[&[u8]; N]) -> Hash {
 /// Hashes an inner node: SHA-256(0x01 ‖ left ‖ right).
 #[inline(always)]
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    hashv(&[NODE_PREFIX, left, right]).to_bytes()
+    #[cfg(any(target_os = "solana", target_arch = "bpf"))]
+    return in_two_pieces(left, right);
+    #[cfg(not(any(target_os = "solana", target_arch = "bpf")))]
+    return crate::node::node_hash(left, right);
+}
+
+/// On chain each piece of what is hashed has its price, and a piece of one byte the same as one of 20.
+#[cfg(any(target_os = "solana", target_arch = "bpf"))]
+#[inline(always)]
+fn in_two_pieces(left: &Hash, right: &Hash) -> Hash {
+    let mut start = [NODE; 1 + size_of::<Hash>()];
+    if let Some(place) = start.last_chunk_mut() {
+        *place = *left;
+    }
+    hashv(&[&start, right]).to_bytes()
 }

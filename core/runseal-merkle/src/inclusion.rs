@@ -2,7 +2,7 @@
 
 use crate::{
     Hash, ProofError, node_hash,
-    shape::{PathShape, is_right, to_usize},
+    shape::{PathShape, to_usize},
 };
 
 /// Returns how many hashes the proof of the leaf at `index` has in a tree of `count` leaves.
@@ -45,15 +45,16 @@ pub(crate) fn climb(
     from: u32,
     path: &[Hash],
 ) -> Hash {
-    let inner = to_usize(shape.inner.saturating_sub(from));
-    for (level, sibling) in (from..).zip(path.iter().take(inner)) {
-        node = if is_right(index, level) {
-            node_hash(sibling, &node)
-        } else {
-            node_hash(&node, sibling)
-        };
+    let inner = to_usize(shape.inner.saturating_sub(from)).min(path.len());
+    let (inner, border) = path.split_at(inner);
+    let mut sides = index.checked_shr(from).unwrap_or(0);
+    for sibling in inner {
+        let is_right = sides & 1 == 1;
+        let (left, right) = if is_right { (sibling, &node) } else { (&node, sibling) };
+        node = node_hash(left, right);
+        sides >>= 1;
     }
-    path.iter().skip(inner).fold(node, |node, sibling| node_hash(sibling, &node))
+    border.iter().fold(node, |node, sibling| node_hash(sibling, &node))
 }
 
 pub(crate) fn check_index(index: u64, count: u64) -> Result<(), ProofError> {

@@ -5,10 +5,14 @@
 //! left and right follow from the index alone. Nothing here allocates unless it builds a tree,
 //! nothing panics, and the same source runs on chain, in clients and in browsers.
 //!
+//! A stream's root comes from [`mountain_range::MountainRange`], in constant memory; a `Tree` keeps 36
+//! bytes a leaf and serves every proof: [`inclusion`], [`consistency`], neighbours ([`adjacent`]) and
+//! so [`absence`], and whole ranges ([`range`](mod@range)). `docs/spec/merkle.md` has the bytes.
+//!
 //! ```
 //! use runseal_merkle::{Tree, inclusion, leaf_hash};
 //!
-//! let tree = Tree::from_leaf_hashes(["a", "b", "c"].map(|leaf| leaf_hash(&[leaf.as_bytes()])));
+//! let tree = Tree::from_leaves([*b"a", *b"b", *b"c"]);
 //! let path = tree.inclusion_path(2).unwrap();
 //! assert!(inclusion::verify(&leaf_hash(&[b"c"]), 2, 3, &path, &tree.root()).is_ok());
 //! assert!(inclusion::verify(&leaf_hash(&[b"c"]), 1, 3, &path, &tree.root()).is_err());
@@ -26,12 +30,18 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+pub mod absence;
 pub mod adjacent;
+#[cfg(feature = "alloc")]
+pub mod bulk;
 pub mod consistency;
 mod error;
 mod hash;
 pub mod inclusion;
 pub mod mountain_range;
+#[cfg(not(any(target_os = "solana", target_arch = "bpf")))]
+mod node;
+pub mod range;
 mod shape;
 #[cfg(feature = "alloc")]
 mod tree;

@@ -30,7 +30,7 @@ declare_id!("RS2JNVLHLcEg8sQYGvZDXvXcpUvgi3veqXs2Ra4Yq8k");
 /// Announces what an `apply` returned.
 macro_rules! done {
     ($event:expr) => {{
-        emit!($event?);
+        events::announce(&$event?);
         Ok(())
     }};
 }

@@ -14,6 +14,7 @@ use runseal_tests::{events_of, every_instruction};
 const ADDRESS: usize = 32;
 const HASH: usize = 32;
 const MOMENT: usize = 16;
+/// Every number in an event is a u64.
 const U64: usize = 8;
 
 /// The event of an instruction and how many bytes its fields have; `None` where there is none.
@@ -21,7 +22,7 @@ fn event_of(instruction: &str) -> Option<(&'static [u8], usize)> {
     Some(match instruction {
         "initialize_config" => (ConfigInitialized::DISCRIMINATOR, 2 * ADDRESS + MOMENT),
         "set_parameters" => (ParametersSet::DISCRIMINATOR, ADDRESS + MOMENT),
-        "set_pause" => (PauseSet::DISCRIMINATOR, ADDRESS + 1 + MOMENT),
+        "set_pause" => (PauseSet::DISCRIMINATOR, ADDRESS + U64 + MOMENT),
         "propose_config_authority" | "propose_agent_authority" | "propose_operator" => {
             (AuthorityProposed::DISCRIMINATOR, 3 * ADDRESS + MOMENT)
         }
@@ -33,22 +34,20 @@ fn event_of(instruction: &str) -> Option<(&'static [u8], usize)> {
         }
         "register_agent" => (AgentRegistered::DISCRIMINATOR, 3 * ADDRESS + HASH + MOMENT),
         "update_agent" => (AgentUpdated::DISCRIMINATOR, ADDRESS + HASH + MOMENT),
-        "set_agent_status" => (AgentStatusChanged::DISCRIMINATOR, ADDRESS + 2 + MOMENT),
+        "set_agent_status" => (AgentStatusChanged::DISCRIMINATOR, ADDRESS + 2 * U64 + MOMENT),
         "publish_version" => {
             (VersionPublished::DISCRIMINATOR, 2 * ADDRESS + U64 + 2 * HASH + MOMENT)
         }
         "yank_version" => (VersionYanked::DISCRIMINATOR, 2 * ADDRESS + MOMENT),
-        "accredit_certifier" => (CertifierAccredited::DISCRIMINATOR, 2 * ADDRESS + 1 + MOMENT),
+        "accredit_certifier" => (CertifierAccredited::DISCRIMINATOR, 2 * ADDRESS + U64 + MOMENT),
         "suspend_certifier" => (CertifierSuspended::DISCRIMINATOR, ADDRESS + U64 + MOMENT),
         "attest_stage" | "renew_attestation" => {
-            (StageAttested::DISCRIMINATOR, 3 * ADDRESS + 2 + 4 + MOMENT)
+            (StageAttested::DISCRIMINATOR, 3 * ADDRESS + 3 * U64 + MOMENT)
         }
-        "revoke_attestation" => (AttestationRevoked::DISCRIMINATOR, 2 * ADDRESS + 1 + MOMENT),
+        "revoke_attestation" => (AttestationRevoked::DISCRIMINATOR, 2 * ADDRESS + U64 + MOMENT),
         "open_log" => (LogOpened::DISCRIMINATOR, 2 * ADDRESS + MOMENT),
         "rotate_log_keys" => (LogKeysRotated::DISCRIMINATOR, 3 * ADDRESS + MOMENT),
-        "post_anchor" => {
-            (PeriodAnchored::DISCRIMINATOR, 2 * ADDRESS + 2 * U64 + 2 * HASH + 1 + MOMENT)
-        }
+        "post_anchor" => (PeriodAnchored::DISCRIMINATOR, 2 * ADDRESS + 3 * U64 + 2 * HASH + MOMENT),
         "close_anchor" => (AnchorClosed::DISCRIMINATOR, 2 * ADDRESS + U64 + HASH + MOMENT),
         "register_auditor" => (AuditorRegistered::DISCRIMINATOR, 2 * ADDRESS + MOMENT),
         "cosign_anchor" => (AnchorCosigned::DISCRIMINATOR, 2 * ADDRESS + HASH + MOMENT),
@@ -56,7 +55,7 @@ fn event_of(instruction: &str) -> Option<(&'static [u8], usize)> {
         "request_unbond" => (UnbondRequested::DISCRIMINATOR, ADDRESS + U64 + MOMENT),
         "withdraw_bond" => (BondWithdrawn::DISCRIMINATOR, ADDRESS + 2 * U64 + MOMENT),
         "challenge_promise" | "open_disorder_claim" => {
-            (ClaimOpened::DISCRIMINATOR, 3 * ADDRESS + 1 + U64 + MOMENT)
+            (ClaimOpened::DISCRIMINATOR, 3 * ADDRESS + 2 * U64 + MOMENT)
         }
         "answer_challenge" => (ClaimAnswered::DISCRIMINATOR, 2 * ADDRESS + MOMENT),
         "settle_challenge" | "prove_disorder" => {

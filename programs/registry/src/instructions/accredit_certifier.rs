@@ -66,7 +66,7 @@ impl AccreditCertifier {
         Ok(CertifierAccredited {
             certifier: *certifier.address(),
             authority: certifier.authority,
-            stages: certifier.stages,
+            stages: certifier.stages.into(),
             at: now,
         })
     }

@@ -142,9 +142,9 @@ impl AttestStage {
             version: attestation.agent_version,
             attestation: *attestation.address(),
             certifier: attestation.certifier,
-            stage: args.stage,
-            outcome: args.outcome,
-            round: args.round,
+            stage: args.stage.into(),
+            outcome: args.outcome.into(),
+            round: args.round.into(),
             at: now,
         })
     }

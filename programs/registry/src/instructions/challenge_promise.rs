@@ -113,7 +113,7 @@ impl ChallengePromise {
         Ok(ClaimOpened {
             log: claim.log,
             claim: *claim.address(),
-            kind: claim.kind,
+            kind: claim.kind.into(),
             period: claim.period,
             claimant: claim.claimant,
             at: now,

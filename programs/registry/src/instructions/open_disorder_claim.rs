@@ -60,7 +60,7 @@ impl OpenDisorderClaim {
         Ok(ClaimOpened {
             log: claim.log,
             claim: *claim.address(),
-            kind: claim.kind,
+            kind: claim.kind.into(),
             period: claim.period,
             claimant: claim.claimant,
             at: now,

@@ -98,7 +98,7 @@ impl PostAnchor {
             leaf_count: anchor.leaf_count,
             root: anchor.root,
             anchor_hash: anchor.anchor_hash,
-            timeliness: anchor.timeliness,
+            timeliness: anchor.timeliness.into(),
             at: now,
         })
     }

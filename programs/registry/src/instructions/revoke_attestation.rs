@@ -42,6 +42,6 @@ impl RevokeAttestation {
         attestation.revoked_by = *self.authority.address();
         attestation.invariant()?;
         let (attestation, revoked_by) = (*attestation.address(), attestation.revoked_by);
-        Ok(AttestationRevoked { attestation, revoked_by, reason, at: now })
+        Ok(AttestationRevoked { attestation, revoked_by, reason: reason.into(), at: now })
     }
 }

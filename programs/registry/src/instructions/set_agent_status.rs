@@ -33,6 +33,7 @@ impl SetAgentStatus {
         self.agent.status = status;
         self.agent.status_changed_at = now;
         self.agent.invariant()?;
-        Ok(AgentStatusChanged { agent: *self.agent.address(), previous, status, at: now })
+        let (agent, previous, status) = (*self.agent.address(), previous.into(), status.into());
+        Ok(AgentStatusChanged { agent, previous, status, at: now })
     }
 }

@@ -25,6 +25,6 @@ impl SetPause {
         self.config.paused = paused;
         self.config.updated_at = now;
         self.config.invariant()?;
-        Ok(PauseSet { config: *self.config.address(), paused, at: now })
+        Ok(PauseSet { config: *self.config.address(), paused: paused.into(), at: now })
     }
 }

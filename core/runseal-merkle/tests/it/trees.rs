@@ -1,7 +1,7 @@
 //! Trees against two oracles, and proofs against every change that can be made to them.
 //! M1 to M14 are the hazards that other systems of this kind fell into.
-#![allow(clippy::unwrap_used, missing_docs)]
 
+use crate::mutations::changes;
 use proptest::prelude::*;
 use rs_merkle::{Hasher, MerkleTree};
 use runseal_merkle::{
@@ -210,30 +210,6 @@ fn m14_the_largest_counts_are_counted_right() {
     assert!(inclusion::path_size(u64::MAX, u64::MAX).is_err());
     assert!(adjacent::proof_size(u64::MAX, u64::MAX).is_err());
     assert!(adjacent::proof_size(u64::MAX - 2, u64::MAX).is_ok());
-}
-
-/// Everything that can be done to a proof without finding a collision.
-fn changes(proof: &[Hash]) -> Vec<Vec<Hash>> {
-    let mut changes = vec![[proof, &[[0; 32]]].concat()];
-    for at in 0..proof.len() {
-        let mut without = proof.to_vec();
-        without.remove(at);
-        changes.push(without);
-        let mut repeated = proof.to_vec();
-        repeated.insert(at, proof[at]);
-        changes.push(repeated);
-        for bit in [0, 100, 255] {
-            let mut flipped = proof.to_vec();
-            flipped[at][bit / 8] ^= 1 << (bit % 8);
-            changes.push(flipped);
-        }
-        if at > 0 {
-            let mut swapped = proof.to_vec();
-            swapped.swap(at - 1, at);
-            changes.push(swapped);
-        }
-    }
-    changes
 }
 
 proptest! {

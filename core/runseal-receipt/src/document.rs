@@ -1,0 +1,175 @@
+//! What a receipt and an addendum have in common: an object that is hashed without its signatures.
+
+use crate::{
+    json::{JsonError, Object, Value, canonical_object, parse},
+    limit::{LimitError, check_depth, check_size},
+    member::{MemberError, Members},
+    signature::{Role, Signature, SignatureError},
+};
+use runseal_ed25519::PublicKey;
+use runseal_types::Digest;
+
+/// How many signatures a document may have.
+pub const MOST_SIGNATURES: usize = 16;
+
+/// Why bytes are not a document of some version.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DocumentError {
+    /// They are not JSON that has one meaning.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// They are a JSON value, but not an object.
+    #[error("not an object")]
+    NotAnObject,
+    /// They are a document of another version or kind.
+    #[error("the version is {found:?}, not {expected:?}")]
+    OtherVersion {
+        /// The version that they name.
+        found: String,
+        /// The version that was to be read.
+        expected: &'static str,
+    },
+    /// They are beyond a limit.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
+    /// A member is not what belongs there.
+    #[error(transparent)]
+    Member(#[from] MemberError),
+    /// The signatures cannot stand beside each other.
+    #[error(transparent)]
+    Signatures(#[from] SignatureError),
+}
+
+/// An object with a version, a digest over all of it but its signatures, and these.
+///
+/// Members that nobody here knows stay in it and are hashed: the digest is that of the bytes received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    body: Object,
+    signatures: Vec<Signature>,
+    digest: Digest,
+}
+
+impl Document {
+    /// Parses a document of this version.
+    pub(crate) fn parse(bytes: &[u8], version: &'static str) -> Result<Self, DocumentError> {
+        match parse(bytes)? {
+            Value::Object(object) => Self::from_object(object, version),
+            _ => Err(DocumentError::NotAnObject),
+        }
+    }
+
+    pub(crate) fn from_object(
+        mut body: Object,
+        version: &'static str,
+    ) -> Result<Self, DocumentError> {
+        check_depth(&body)?;
+        let found = Members(&body).text("version")?.to_owned();
+        if found != version {
+            return Err(DocumentError::OtherVersion { found, expected: version });
+        }
+        if !body.contains_key("signatures") {
+            return Err(MemberError::Missing { member: "signatures" }.into());
+        }
+        let entries = Members(&body).objects("signatures", MOST_SIGNATURES)?;
+        let entries: Result<Vec<_>, _> = entries.into_iter().map(Signature::from_object).collect();
+        let entries = entries?;
+        body.remove("signatures");
+        let bytes = canonical_object(&body);
+        check_size(bytes.len())?;
+        let digest = Digest::of(&[version.as_bytes(), &bytes]);
+        let mut document = Self { body, signatures: Vec::new(), digest };
+        entries.into_iter().try_for_each(|entry| document.attach(entry))?;
+        Ok(document)
+    }
+
+    /// Returns the hash that stands for the document everywhere else.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// Returns all members but the signatures, the unknown ones included.
+    #[must_use]
+    pub const fn body(&self) -> &Object {
+        &self.body
+    }
+
+    /// Returns the signatures, in the order of the document.
+    #[must_use]
+    pub fn signatures(&self) -> &[Signature] {
+        &self.signatures
+    }
+
+    /// Returns the whole document as it is sent.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let mut object = self.body.clone();
+        let signatures = self.signatures.iter().map(Signature::to_object).collect();
+        object.insert("signatures".to_owned(), signatures);
+        Value::Object(object)
+    }
+
+    /// Adds a signature. The digest stays what it is, so earlier signatures hold.
+    pub fn attach(&mut self, signature: Signature) -> Result<(), SignatureError> {
+        let is_same =
+            |other: &Signature| (other.role, &other.key_id) == (signature.role, &signature.key_id);
+        if self.signatures.iter().any(is_same) {
+            let Signature { role, key_id, .. } = signature;
+            return Err(SignatureError::SignedTwice { role, key_id });
+        }
+        if self.signatures.len() == MOST_SIGNATURES {
+            return Err(SignatureError::TooMany { most: MOST_SIGNATURES });
+        }
+        signature.check_size()?;
+        self.signatures.push(signature);
+        Ok(())
+    }
+
+    /// Checks that the owner of `key` signed the document as this, and returns his signature.
+    pub fn check_signed_as(
+        &self,
+        role: Role,
+        key: &PublicKey,
+    ) -> Result<&Signature, SignatureError> {
+        let signature = self.find_signature(role, key)?;
+        signature.check(&self.digest, key)?;
+        Ok(signature)
+    }
+
+    /// Checks every signature, with the key that `key_of` knows for it.
+    pub fn check_signatures(
+        &self,
+        key_of: impl Fn(&Signature) -> Option<PublicKey>,
+    ) -> Result<(), SignatureError> {
+        if self.signatures.is_empty() {
+            return Err(SignatureError::Unsigned);
+        }
+        self.signatures.iter().try_for_each(|signature| {
+            let unknown = || SignatureError::UnknownKey {
+                role: signature.role,
+                key_id: signature.key_id.clone(),
+            };
+            signature.check(&self.digest, &key_of(signature).ok_or_else(unknown)?)
+        })
+    }
+
+    /// Finds the signature as this that names `key`; if none does, says why the first one does not.
+    pub(crate) fn find_signature(
+        &self,
+        role: Role,
+        key: &PublicKey,
+    ) -> Result<&Signature, SignatureError> {
+        if self.signatures.is_empty() {
+            return Err(SignatureError::Unsigned);
+        }
+        let mut refusal = SignatureError::NotSignedAs { role };
+        for signature in self.signatures.iter().filter(|signature| signature.role == role) {
+            match signature.check_names(key) {
+                Ok(()) => return Ok(signature),
+                Err(error) => refusal = error,
+            }
+        }
+        Err(refusal)
+    }
+}

@@ -1,0 +1,17 @@
+//! JSON with one meaning and one spelling: parsed strictly, printed as RFC 8785 says.
+//!
+//! docs/spec/canonical-json.md says what is refused and why.
+
+mod canonical;
+mod error;
+mod number;
+mod parser;
+mod text;
+mod value;
+
+pub use error::JsonError;
+pub use number::{MOST_INTEGER, Number};
+pub use parser::{MOST_BYTES, MOST_DEPTH, parse, parse_within};
+pub use value::{Object, Value};
+
+pub(crate) use canonical::canonical_object;
