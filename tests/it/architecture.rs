@@ -44,7 +44,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
 ];
 
 /// Every package that a clean build may pull in. A change that needs more says so here.
-const MOST_LOCKED_PACKAGES: usize = 625;
+const MOST_LOCKED_PACKAGES: usize = 640;
 
 /// Direct dependencies, development ones included, of each package of the workspace.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {

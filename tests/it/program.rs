@@ -40,6 +40,7 @@ mod renew_attestation;
 mod request_unbond;
 mod revoke_attestation;
 mod rotate_log_keys;
+mod security_txt;
 mod set_agent_status;
 mod set_parameters;
 mod set_pause;

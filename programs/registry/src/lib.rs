@@ -25,6 +25,18 @@ use state::{Leaf, Moment};
 #[cfg(feature = "no-entrypoint")]
 pub const IDL: &str = include_str!("../idl.json");
 
+// Whoever finds a weakness reads it out of the deployed program.
+#[cfg(not(feature = "no-entrypoint"))]
+solana_security_txt::security_txt! {
+    name: "Runseal registry",
+    project_url: "see source_code",
+    contacts: "other:a private security advisory on the repository that this program was built from",
+    policy: "SECURITY.md in the source of this program",
+    preferred_languages: "en",
+    source_code: "the repository of the crate runseal-registry",
+    auditors: "None"
+}
+
 declare_id!("RS2JNVLHLcEg8sQYGvZDXvXcpUvgi3veqXs2Ra4Yq8k");
 
 /// Announces what an `apply` returned.

@@ -41,11 +41,11 @@ const NAMED: &[Named] = &[
     ("post_anchor", "anchoring_key", &[Stranger, Twice], &[Error::NotAnchoringKey]),
     ("deposit_bond", "depositor", &[Stranger, Twice], &[Error::WrongTokenAccount]),
     // Lamports would go to somebody else. The parts are not signed for.
-    ("answer_challenge", "operator", NOBODY_S, &[Error::NotAuthority]),
-    ("close_anchor", "payer", NOBODY_S, &[Error::NotAuthority]),
+    ("answer_challenge", "operator", OF_OTHERS, &[Error::NotAuthority]),
+    ("close_anchor", "payer", OF_OTHERS, &[Error::NotAuthority]),
     ("", "operator", &[Stranger], &[Error::NotAuthority]),
-    ("settle_challenge", "claimant", NOBODY_S, &[Error::NotClaimant]),
-    ("prove_disorder", "claimant", NOBODY_S, &[Error::NotClaimant]),
+    ("settle_challenge", "claimant", OF_OTHERS, &[Error::NotClaimant]),
+    ("prove_disorder", "claimant", OF_OTHERS, &[Error::NotClaimant]),
     // Accounts of the right kind that are somebody else's or something else's.
     ("accept_agent_authority", "agent", &[Neighbour], &[Error::NobodyProposed]),
     ("accept_operator", "log", &[Neighbour], &[Error::NobodyProposed]),
@@ -72,14 +72,14 @@ const NAMED: &[Named] = &[
     ("", "anchor", &[Neighbour], &[Error::AnchorOfOtherLog]),
     ("", "claim", &[Neighbour], &[Error::ClaimOfOther, Error::ClaimOfOtherKind]),
     // Tokens of others, and what is no token account.
-    ("deposit_bond", "mint", NOBODY_S, &[Error::WrongTokenAccount]),
+    ("deposit_bond", "mint", OF_OTHERS, &[Error::WrongTokenAccount]),
     ("", "source", WRONG_TOKENS, &[Error::WrongTokenAccount]),
     ("", "destination", WRONG_TOKENS, &[Error::WrongTokenAccount]),
     ("", "claimant_tokens", WRONG_TOKENS, &[Error::WrongTokenAccount]),
     ("", "treasury_tokens", WRONG_TOKENS, &[Error::WrongTokenAccount]),
 ];
 
-const NOBODY_S: &[Wrong] = &[Stranger, Nothing, OtherKind, OtherProgram, Twice];
+const OF_OTHERS: &[Wrong] = &[Stranger, Nothing, OtherKind, OtherProgram, Twice];
 const WRONG_TOKENS: &[Wrong] = &[Stranger, Nothing, OtherKind, Neighbour, ForeignOwner, TooShort];
 
 /// Another account's address follows from these, so that with another one it is wrong.
