@@ -86,3 +86,33 @@ fn amounts_that_are_not_there_are_not_deposited() {
     scene.deposit(1_000).unwrap();
     assert_eq!(scene.amounts(), (1_000, 1_000, 0));
 }
+
+#[test]
+fn the_first_deposit_has_the_token_program_look_at_the_mint() {
+    type Edit = fn(&mut solana_account::Account);
+    let edits: [Edit; 3] = [
+        |mint| mint.owner = Address::new_from_array([77; 32]),
+        |mint| mint.data.truncate(81),
+        |mint| mint.data[45] = 0,
+    ];
+    for edit in edits {
+        let mut scene = Stake::set_up();
+        scene.chain.edit(&BOND_MINT, edit);
+        assert!(scene.deposit(10).is_err());
+        let bond = registry::bond_address(&scene.log.address);
+        assert!(scene.chain.svm.get_account(&bond).is_none_or(|bond| bond.data.is_empty()));
+    }
+}
+
+#[test]
+fn tokens_sent_without_a_deposit_count_for_nothing_and_stay() {
+    let mut scene = Stake::set_up();
+    scene.deposit(100).unwrap();
+    let bond = registry::bond_address(&scene.log.address);
+    scene.chain.edit(&bond, |account| account.data[64..72].copy_from_slice(&150u64.to_le_bytes()));
+    assert_eq!(scene.request(101), Err(Refused::by(Error::AmountAboveBond)));
+    scene.request(100).unwrap();
+    scene.chain.advance(NOTICE_SECONDS + 1);
+    scene.withdraw().unwrap();
+    assert_eq!(scene.amounts(), (0, 50, 1_000));
+}
