@@ -119,3 +119,19 @@ fn assert_named_in(folder: &Path, list: &Path) {
         assert!(named, "{} is not named in {}", file.display(), list.display());
     }
 }
+
+/// An error that no test provokes is one that nobody knows to be refused.
+#[test]
+fn every_error_of_the_program_is_expected_in_a_test() {
+    let folder = runseal_tests::root().join("tests/it/program");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.is_file());
+    let tests: String = files.map(|path| fs::read_to_string(path).unwrap()).collect();
+    let words: BTreeSet<&str> =
+        tests.split(|character: char| !character.is_alphanumeric() && character != ':').collect();
+    let idl: Value = serde_json::from_str(runseal_registry::IDL).unwrap();
+    for error in idl["errors"].as_array().unwrap() {
+        let name = format!("Error::{}", error["name"].as_str().unwrap());
+        assert!(words.contains(name.as_str()), "{name} is expected in no test of the program");
+    }
+}

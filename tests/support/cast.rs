@@ -98,9 +98,14 @@ pub fn leaves(count: u64) -> Vec<Leaf> {
 impl Chain {
     /// Lets time pass.
     pub fn advance(&mut self, seconds: i64) {
+        self.warp(u64::try_from(seconds * 5 / 2).unwrap(), seconds);
+    }
+
+    /// Lets the two clocks run apart.
+    pub fn warp(&mut self, slots: u64, seconds: i64) {
         let mut clock = self.svm.get_sysvar::<solana_clock::Clock>();
         clock.unix_timestamp += seconds;
-        clock.slot += u64::try_from(seconds * 5 / 2).unwrap();
+        clock.slot += slots;
         self.svm.set_sysvar(&clock);
     }
 

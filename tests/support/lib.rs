@@ -5,14 +5,30 @@
 mod cast;
 mod chain;
 mod command;
+mod events;
+mod fixed;
+mod invariants;
 mod samples;
+mod scenes;
+mod staged;
+mod town;
 mod world;
+mod wrong;
 
 pub use cast::{BOND_MINT, OpenLog, TREASURY, attest_args, leaves, log_args, version_args};
-pub use chain::{Chain, Refused};
+pub use chain::{Chain, Refused, signers_of};
 pub use command::{Ran, Runseal};
+pub use events::events_of;
+pub use fixed::fixed_instructions;
 pub use samples::{config_args, register_args, text_of};
+pub use scenes::{
+    ALL_STAGES, DEPOSIT, Dispute, Handover, Ladder, NOTICE_SECONDS, SLASH, Sealed, Stake,
+    agent_that_is, missing, second, set_status,
+};
+pub use staged::{Staged, every_instruction};
+pub use town::{Kept, Published, Town, disordered, ordered};
 pub use world::World;
+pub use wrong::{Case, Edit, Wrong};
 
 use std::path::{Path, PathBuf};
 

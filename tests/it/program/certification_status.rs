@@ -1,89 +1,21 @@
-//! What a version was certified for in a slot, as the program tells other programs.
-
 use runseal_client::{
     instructions::{
         agents,
-        certification::{self, NewestThen, Subject},
+        certification::{self, NewestThen},
     },
     registry,
 };
-use runseal_registry::{
-    RegistryError as Error,
-    instructions::AttestStageArgs,
-    state::{AgentStatus, Version},
-};
-use runseal_tests::{Chain, Refused, attest_args};
-use solana_address::Address;
-use solana_keypair::Keypair;
+use runseal_registry::{RegistryError as Error, instructions::AttestStageArgs, state::AgentStatus};
+use runseal_tests::{Ladder, Refused, attest_args};
 use solana_signer::Signer;
-
-struct Scene {
-    chain: Chain,
-    agent: Address,
-    version: Address,
-    certifier: Keypair,
-}
-
-impl Scene {
-    fn new() -> Self {
-        let mut chain = Chain::configured();
-        let (_, agent) = chain.agent();
-        let version = chain.version(agent, 0);
-        let certifier = chain.certifier(0b11111);
-        Self { chain, agent, version, certifier }
-    }
-
-    fn certifier_address(&self) -> Address {
-        registry::certifier_address(&self.certifier.pubkey())
-    }
-
-    fn address(&self, stage: u8, round: u32) -> Address {
-        registry::attestation_address(&self.version, stage, &self.certifier_address(), round)
-    }
-
-    fn attest(&mut self, args: AttestStageArgs) {
-        let below = args.stage.checked_sub(2).map(|_| {
-            let version = self.chain.read::<Version>(self.version).account;
-            let newest = *version.newest_attestation(args.stage - 1).unwrap();
-            (newest, self.certifier_address())
-        });
-        let subject = Subject { agent: self.agent, version: self.version, below };
-        let (owner, key) = (self.chain.owner.pubkey(), self.certifier.pubkey());
-        let attest = certification::attest(owner, key, subject, args);
-        self.chain.send(&[attest], &[&self.certifier]).unwrap();
-    }
-
-    fn pass(&mut self, stage: u8) {
-        self.attest(attest_args(&self.chain, stage));
-    }
-
-    /// The first round of a stage, which is still the newest.
-    fn first(&self, stage: u8) -> NewestThen {
-        NewestThen {
-            attestation: self.address(stage, 0),
-            certifier: self.certifier_address(),
-            next: None,
-        }
-    }
-
-    /// The stage and the slot until which it holds.
-    fn status(&mut self, slot: u64, shown: &[NewestThen]) -> Result<(u8, u64), Refused> {
-        let read = certification::status(self.version, slot, shown);
-        let mut data = self.chain.send(&[read], &[])?.return_data.data;
-        data.resize(17, 0);
-        let word = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().unwrap());
-        assert_eq!(word(&data[1..9]), slot);
-        Ok((data[0], word(&data[9..17])))
-    }
-}
 
 #[test]
 fn the_highest_stage_with_all_below_it_is_told() {
-    let mut scene = Scene::new();
+    let mut scene = Ladder::set_up();
     let slot = scene.chain.now().slot;
     assert_eq!(scene.status(slot, &[]), Ok((0, u64::MAX)));
     for stage in 1..=5 {
-        scene.pass(stage);
+        scene.pass(stage).unwrap();
         let shown: Vec<NewestThen> = (1..=stage).map(|stage| scene.first(stage)).collect();
         let until = scene.chain.now().slot + 216_000;
         assert_eq!(scene.status(slot, &shown), Ok((stage, until)));
@@ -92,9 +24,9 @@ fn the_highest_stage_with_all_below_it_is_told() {
 
 #[test]
 fn a_revocation_counts_from_its_slot_and_takes_the_stages_above_along() {
-    let mut scene = Scene::new();
-    scene.pass(1);
-    scene.pass(2);
+    let mut scene = Ladder::set_up();
+    scene.pass(1).unwrap();
+    scene.pass(2).unwrap();
     scene.chain.advance(100);
     let before = scene.chain.now().slot;
     scene.chain.advance(100);
@@ -110,10 +42,10 @@ fn a_revocation_counts_from_its_slot_and_takes_the_stages_above_along() {
 
 #[test]
 fn nothing_holds_before_it_is_issued_or_after_it_expires() {
-    let mut scene = Scene::new();
+    let mut scene = Ladder::set_up();
     let before = scene.chain.now().slot;
     scene.chain.advance(10);
-    scene.pass(1);
+    scene.pass(1).unwrap();
     let issued = scene.chain.now().slot;
     scene.chain.advance(100_000);
     let shown = [scene.first(1)];
@@ -125,8 +57,8 @@ fn nothing_holds_before_it_is_issued_or_after_it_expires() {
 
 #[test]
 fn s10_what_a_leaked_key_issued_never_held() {
-    let mut scene = Scene::new();
-    scene.pass(1);
+    let mut scene = Ladder::set_up();
+    scene.pass(1).unwrap();
     let issued = scene.chain.now().slot;
     let shown = [scene.first(1)];
     let (owner, certifier) = (scene.chain.owner.pubkey(), scene.certifier_address());
@@ -139,12 +71,12 @@ fn s10_what_a_leaked_key_issued_never_held() {
 
 #[test]
 fn only_the_newest_word_of_that_slot_counts() {
-    let mut scene = Scene::new();
-    scene.pass(1);
+    let mut scene = Ladder::set_up();
+    scene.pass(1).unwrap();
     let first = scene.chain.now().slot;
     scene.chain.advance(100);
     let failed = AttestStageArgs { outcome: 2, round: 1, ..attest_args(&scene.chain, 1) };
-    scene.attest(failed);
+    scene.attest(failed).unwrap();
     let second = scene.chain.now().slot;
     let old = NewestThen { next: Some(scene.address(1, 1)), ..scene.first(1) };
     let new = NewestThen { attestation: scene.address(1, 1), ..scene.first(1) };
@@ -159,20 +91,20 @@ fn only_the_newest_word_of_that_slot_counts() {
 
 #[test]
 fn a_later_word_says_nothing_about_an_earlier_slot() {
-    let mut scene = Scene::new();
-    scene.pass(1);
+    let mut scene = Ladder::set_up();
+    scene.pass(1).unwrap();
     let first = scene.chain.now().slot;
     scene.chain.advance(100);
-    scene.attest(AttestStageArgs { round: 1, ..attest_args(&scene.chain, 1) });
+    scene.attest(AttestStageArgs { round: 1, ..attest_args(&scene.chain, 1) }).unwrap();
     let later = NewestThen { attestation: scene.address(1, 1), ..scene.first(1) };
     assert_eq!(scene.status(first, &[later]), Err(Refused::by(Error::NewestNotShown)));
 }
 
 #[test]
 fn other_versions_stages_and_certifiers_are_refused() {
-    let mut scene = Scene::new();
-    scene.pass(1);
-    scene.pass(2);
+    let mut scene = Ladder::set_up();
+    scene.pass(1).unwrap();
+    scene.pass(2).unwrap();
     let slot = scene.chain.now().slot;
     let other_certifier = scene.chain.certifier(1);
     let other = registry::certifier_address(&other_certifier.pubkey());
@@ -197,15 +129,15 @@ fn other_versions_stages_and_certifiers_are_refused() {
 
 #[test]
 fn the_future_is_not_told() {
-    let mut scene = Scene::new();
+    let mut scene = Ladder::set_up();
     let slot = scene.chain.now().slot;
     assert_eq!(scene.status(slot + 1, &[]), Err(Refused::by(Error::SlotAhead)));
 }
 
 #[test]
 fn a_yanked_version_is_certified_for_nothing_from_then_on() {
-    let mut scene = Scene::new();
-    scene.pass(1);
+    let mut scene = Ladder::set_up();
+    scene.pass(1).unwrap();
     let before = scene.chain.now().slot;
     scene.chain.advance(10);
     let owner = scene.chain.owner.pubkey();
@@ -216,4 +148,31 @@ fn a_yanked_version_is_certified_for_nothing_from_then_on() {
     assert_eq!(scene.status(before, &shown).unwrap().0, 1);
     let now = scene.chain.now().slot;
     assert_eq!(scene.status(now, &shown).unwrap().0, 0);
+}
+
+#[test]
+fn more_than_five_stages_and_slots_that_were_not_reached_are_refused() {
+    let mut scene = Ladder::set_up();
+    for stage in 1..=5 {
+        scene.pass(stage).unwrap();
+    }
+    let slot = scene.chain.now().slot;
+    let mut shown: Vec<NewestThen> = (1..=5).map(|stage| scene.first(stage)).collect();
+    assert_eq!(scene.status(slot, &shown).unwrap().0, 5);
+    assert_eq!(scene.status(u64::MAX, &shown), Err(Refused::by(Error::SlotAhead)));
+    assert_eq!(scene.status(0, &shown), Ok((0, u64::MAX)), "it was before the first of all");
+    shown.push(scene.first(5));
+    assert_eq!(scene.status(slot, &shown), Err(Refused::by(Error::NewestNotShown)));
+}
+
+#[test]
+fn s13_seconds_count_only_now() {
+    let mut scene = Ladder::set_up();
+    scene.pass(1).unwrap();
+    let shown = [scene.first(1)];
+    // The cluster's clock runs ahead of its slots.
+    scene.chain.warp(10, 86_400);
+    let slot = scene.chain.now().slot;
+    assert_eq!(scene.status(slot, &shown).unwrap().0, 0);
+    assert_eq!(scene.status(slot - 1, &shown).unwrap().0, 1);
 }

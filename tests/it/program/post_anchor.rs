@@ -202,3 +202,46 @@ fn m10_two_logs_do_not_share_anchors() {
     let theirs = post(&mut chain, &other, args).unwrap();
     assert_ne!(ours.root, theirs.root, "the same leaves in another log");
 }
+
+#[test]
+fn m14_a_log_ends_when_its_periods_cannot_be_counted() {
+    let (mut chain, log) = after_a_period();
+    let last = u64::from(u32::MAX);
+    chain.rewrite::<Log>(&log.address, |account| account.next_period = last);
+    chain.warp(0, i64::from(u32::MAX) * 60);
+    let (args, _) = chain.anchor_args(&log, &[]);
+    assert_eq!(args.period, last);
+    assert_eq!(post(&mut chain, &log, args).unwrap_err(), Refused::by(Error::LogFull));
+    // The one before it is the last.
+    chain.rewrite::<Log>(&log.address, |account| account.next_period = last - 1);
+    let (args, _) = chain.anchor_args(&log, &[]);
+    post(&mut chain, &log, args).unwrap();
+}
+
+#[test]
+fn s13_slots_do_not_end_a_period_and_seconds_do() {
+    let mut chain = Chain::configured();
+    let log = chain.log(log_args());
+    let (args, _) = chain.anchor_args(&log, &leaves(1));
+    // A cluster whose clock stands still, and one whose clock runs ahead.
+    chain.warp(1_000_000, 0);
+    let refused = post(&mut chain, &log, args.clone()).unwrap_err();
+    assert_eq!(refused, Refused::by(Error::PeriodNotOver));
+    chain.warp(0, 60);
+    let anchor = post(&mut chain, &log, args).unwrap();
+    assert_eq!((anchor.posted_at, anchor.timeliness), (chain.now(), 0));
+}
+
+#[test]
+fn m13_an_anchor_is_repeated_by_nobody_and_a_late_leaf_waits_for_the_next_period() {
+    let (mut chain, log) = after_a_period();
+    let (args, _) = chain.anchor_args(&log, &leaves(2));
+    post(&mut chain, &log, args.clone()).unwrap();
+    let before = chain.read::<Anchor>(registry::anchor_address(&log.address, 0));
+    let (more, _) = chain.anchor_args(&log, &leaves(3));
+    let again = PostAnchorArgs { period: 0, ..more };
+    for args in [args, again] {
+        assert!(post(&mut chain, &log, args).is_err());
+    }
+    assert_eq!(chain.read::<Anchor>(before.address), before);
+}

@@ -1,13 +1,11 @@
-//! `set_parameters` and `set_pause`.
-
 use runseal_client::{instructions::config, registry};
 use runseal_registry::{
     RegistryError as Error,
     constants::{MAX_CLAIMANT_BASIS_POINTS, MAX_NOTICE_SECONDS},
-    instructions::SetParametersArgs,
-    state::Config,
+    instructions::{OpenLogArgs, SetParametersArgs},
+    state::{Config, Log, Name},
 };
-use runseal_tests::{Chain, Refused};
+use runseal_tests::{BOND_MINT, Chain, Refused, log_args};
 use solana_address::Address;
 use solana_instruction::error::InstructionError;
 use solana_keypair::Keypair;
@@ -100,16 +98,40 @@ fn a_stranger_sets_nothing() {
 }
 
 #[test]
-fn a_pause_is_set_and_lifted_and_is_one_or_zero() {
+fn every_parameter_at_its_bound_is_taken() {
     let mut chain = Chain::configured();
-    let owner = chain.owner.pubkey();
-    for paused in [true, true, false, false] {
-        chain.send(&[config::set_pause(owner, paused)], &[]).unwrap();
-        let config = chain.read::<Config>(registry::config_address()).account;
-        assert_eq!(config.paused, u8::from(paused));
+    let least = SetParametersArgs {
+        smallest_bond_amount: 1,
+        claim_deposit_lamports: 0,
+        authority_notice_seconds: 172_800,
+        unbond_notice_seconds: 0,
+        slash_claimant_basis_points: 0,
+        ..args()
+    };
+    let most = SetParametersArgs {
+        smallest_bond_amount: u64::MAX,
+        claim_deposit_lamports: u64::MAX,
+        authority_notice_seconds: MAX_NOTICE_SECONDS,
+        unbond_notice_seconds: MAX_NOTICE_SECONDS,
+        slash_claimant_basis_points: MAX_CLAIMANT_BASIS_POINTS,
+        ..args()
+    };
+    for args in [least.clone(), most] {
+        let config = set(&mut chain, args.clone()).unwrap();
+        assert_eq!(config.smallest_bond_amount, args.smallest_bond_amount);
+        assert_eq!(config.slash_claimant_basis_points, args.slash_claimant_basis_points);
     }
-    let mut odd = config::set_pause(owner, true);
-    *odd.data.last_mut().unwrap() = 2;
-    let refused = chain.send(&[odd], &[]).unwrap_err();
-    assert_eq!(refused, Refused::by(Error::PauseNotBoolean));
+    // The notice of a handover never becomes shorter.
+    assert_eq!(set(&mut chain, least).unwrap_err(), Refused::by(Error::NoticeShortened));
+}
+
+#[test]
+fn logs_that_exist_keep_their_mint() {
+    let mut chain = Chain::configured();
+    let log = chain.log(log_args());
+    set(&mut chain, args()).unwrap();
+    assert_eq!(chain.read::<Log>(log.address).account.bond_mint, BOND_MINT);
+    let name = Name::parse("later").unwrap();
+    let later = chain.log(OpenLogArgs { name, ..log_args() });
+    assert_eq!(chain.read::<Log>(later.address).account.bond_mint, args().bond_mint);
 }
