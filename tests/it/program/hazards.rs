@@ -193,25 +193,27 @@ fn s16_a_tenth_of_the_rent_changes_nothing() {
     }
 }
 
-/// A deposit is paid out of an account that is not allowed to fall below the new rent.
-const MUST_BE_TOPPED_UP: [&str; 2] = ["answer_challenge", "settle_challenge"];
-
 #[test]
-fn s16_twice_the_rent_stops_nothing_but_a_deposit_that_a_top_up_frees() {
+fn s16_twice_the_rent_stops_nothing() {
     for mut staged in every_instruction() {
         set_rent(&mut staged.chain, |rate| rate * 2);
-        if MUST_BE_TOPPED_UP.contains(&staged.name) {
-            let refused = staged.send().unwrap_err();
-            let kind = matches!(refused.0, TransactionError::InsufficientFundsForRent { .. });
-            assert!(kind, "{}: {refused:?}", staged.name);
-            let claim = staged.account_names().iter().position(|name| name == "claim").unwrap();
-            let claim = staged.instruction.accounts[claim].pubkey;
-            let transfer = Chain::transfer(&staged.courier.pubkey(), &claim, 10_000_000);
-            staged.before.push(transfer);
-        }
         let sent = staged.send();
         assert!(sent.is_ok(), "{}: {sent:?}", staged.name);
     }
+}
+
+#[test]
+fn s16_what_a_claim_s_account_needs_more_stays_of_its_deposit() {
+    let mut scene = Dispute::new(SLASH);
+    let (_, tree) = scene.chain.post(&scene.log.clone_keys(), &leaves(3));
+    let claim = scene.challenge(0, &leaves(3)[1]).unwrap();
+    let held = scene.lamports(&claim);
+    set_rent(&mut scene.chain, |rate| rate * 2);
+    scene.answer(claim, 1, &tree).unwrap();
+    let size = scene.chain.svm.get_account(&claim).unwrap().data.len();
+    let needed = scene.chain.svm.minimum_balance_for_rent_exemption(size);
+    assert!(needed < held, "the deposit covers the rise");
+    assert_eq!(scene.lamports(&claim), needed);
 }
 
 #[test]

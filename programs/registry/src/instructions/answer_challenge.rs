@@ -4,7 +4,7 @@ use crate::{
     state::{Anchor, Claim, ClaimKind, ClaimState, Log, Moment},
     RegistryError,
 };
-use anchor_lang::prelude::*;
+use anchor_lang::{cpi::rent_exempt_lamports, prelude::*};
 
 /// The accounts of `answer_challenge`.
 #[derive(Accounts)]
@@ -38,8 +38,7 @@ impl AnswerChallenge {
 
     /// Writes only.
     pub fn apply(&mut self, index: u64, now: Moment) -> Result<ClaimAnswered> {
-        let deposit = core::mem::take(&mut self.claim.deposit_lamports);
-        move_lamports(self.claim.account(), self.operator.account(), deposit)?;
+        pay_out_deposit(&mut self.claim, self.operator.account())?;
         self.claim.index = index;
         self.claim.decide(ClaimState::Answered, 0, now);
         self.log.open_claim_count = self.log.open_claim_count.saturating_sub(1);
@@ -48,9 +47,14 @@ impl AnswerChallenge {
     }
 }
 
-/// Moves lamports out of an account of this program.
-pub(crate) fn move_lamports(from: &AccountView, to: &AccountView, lamports: u64) -> Result<()> {
-    let (mut from, mut to) = (*from, *to);
+/// Pays a claim's deposit out, but for what the claim's own account needs to stay.
+///
+/// Rent may have risen since it was opened, and that must keep nobody from answering or settling.
+pub(crate) fn pay_out_deposit(claim: &mut Account<Claim>, to: &AccountView) -> Result<()> {
+    let deposit = core::mem::take(&mut claim.deposit_lamports);
+    let needed = rent_exempt_lamports(claim.account().data_len())?;
+    let (mut from, mut to) = (*claim.account(), *to);
+    let lamports = deposit.min(from.lamports().saturating_sub(needed));
     let left = from.lamports().checked_sub(lamports).ok_or(RegistryError::Overflow)?;
     let sum = to.lamports().checked_add(lamports).ok_or(RegistryError::Overflow)?;
     from.set_lamports(left);

@@ -3,7 +3,7 @@
 use crate::{
     constants::BOND_SEED,
     events::ClaimUpheld,
-    instructions::{answer_challenge::move_lamports, token},
+    instructions::{answer_challenge::pay_out_deposit, token},
     state::{Claim, ClaimState, Config, Log, Moment},
     RegistryError,
 };
@@ -60,8 +60,7 @@ impl Slashing {
         token::pay_out(&self.log, bond, self.claimant_tokens.account(), share)?;
         let rest = amount.saturating_sub(share);
         token::pay_out(&self.log, bond, self.treasury_tokens.account(), rest)?;
-        let deposit = core::mem::take(&mut self.claim.deposit_lamports);
-        move_lamports(self.claim.account(), self.claimant.account(), deposit)?;
+        pay_out_deposit(&mut self.claim, self.claimant.account())?;
         self.claim.decide(ClaimState::Upheld, amount, now);
         let log = &mut self.log;
         log.bond_amount = log.bond_amount.saturating_sub(amount);
