@@ -39,6 +39,9 @@ pub(crate) fn link(arguments: &[String]) -> Result<()> {
     let ir = output.with_extension("ll");
     join_into_ir(&objects, &options, &ir)?;
     let text = fs::read_to_string(&ir).with_context(|| format!("read {}", ir.display()))?;
+    if !has_entry_point(&text) {
+        return Ok(fs::write(&output, [])?);
+    }
     fs::write(&ir, make_callable(&replace_checked_multiplication(&text)))?;
     let joined = output.with_extension("bc");
     let llvm = PathBuf::from(env::var_os(LLVM_BIN).unwrap_or_default());
@@ -47,7 +50,13 @@ pub(crate) fn link(arguments: &[String]) -> Result<()> {
             .args(["-passes=always-inline,globaldce", "-o"])
             .args([&joined, &ir]),
     )?;
-    shell::run(Command::new("sbpf-linker").args(&options).arg("-o").args([&output, &joined]))
+    // Where the program goes from here is not the linker's to know: cargo's folder may be elsewhere.
+    shell::run(
+        Command::new("sbpf-linker")
+            .args(&options)
+            .args(["--deploy", "false", "-o"])
+            .args([&output, &joined]),
+    )
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -93,6 +102,13 @@ fn join_into_ir(objects: &[String], options: &[String], ir: &Path) -> Result<()>
         bail!("sbpf-linker wrote no LLVM text:\n{}", String::from_utf8_lossy(&output.stderr));
     }
     Ok(())
+}
+
+/// Says whether this is a program. A program that another one uses for its types is linked as well,
+/// because it says that it is a shared library; nobody calls that, and without an entry point it
+/// has no allocator either.
+fn has_entry_point(ir: &str) -> bool {
+    ir.lines().any(|line| line.starts_with("define ") && line.contains(" @entrypoint("))
 }
 
 fn replace_checked_multiplication(ir: &str) -> String {
@@ -183,6 +199,13 @@ mod tests {
             "  %1 = call { i64, i1 } @checked_mul_u64(i64 %a, i64 %b)\ndeclare i64 @other()\n"
         ));
         assert_eq!(replaced.matches("define internal { i64, i1 } @checked_mul_u64(").count(), 1);
+    }
+
+    #[test]
+    fn only_what_defines_an_entry_point_is_a_program() {
+        assert!(has_entry_point("define i64 @other()\ndefine dso_local i64 @entrypoint(ptr %0) {"));
+        assert!(!has_entry_point("declare i64 @entrypoint(ptr)\n  call i64 @entrypoint(ptr %0)"));
+        assert!(!has_entry_point("define i64 @__anchor_dispatch(ptr %0) {"));
     }
 
     #[test]
