@@ -12,6 +12,8 @@ use std::{
 const MAY_USE: &[(&str, &[&str])] = &[
     ("runseal-merkle", &[]),
     ("runseal-registry", &["runseal-merkle"]),
+    ("runseal-escrow", &["runseal-registry"]),
+    ("runseal-impostor", &[]),
     ("runseal-multiply", &[]),
     ("runseal-client", &["runseal-registry"]),
     ("runseal-ledger", &["runseal-client"]),
@@ -19,7 +21,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("runseal-cli", &["runseal-app", "runseal-client", "runseal-ledger", "runseal-registry"]),
     (
         "runseal-tests",
-        &["runseal-app", "runseal-client", "runseal-ledger", "runseal-merkle", "runseal-registry"],
+        &[
+            "runseal-app",
+            "runseal-client",
+            "runseal-escrow",
+            "runseal-ledger",
+            "runseal-merkle",
+            "runseal-registry",
+        ],
     ),
     ("xtask", &[]),
 ];

@@ -6,6 +6,8 @@ mod certification_status;
 mod checked_multiplication;
 mod claims;
 mod compute_units;
+mod escrow;
+mod escrow_proofs;
 mod initialize_config;
 mod layout;
 mod logs;

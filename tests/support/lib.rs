@@ -5,12 +5,14 @@
 mod cast;
 mod chain;
 mod command;
+mod escrow;
 mod samples;
 mod world;
 
 pub use cast::{BOND_MINT, OpenLog, TREASURY, attest_args, leaves, log_args, version_args};
 pub use chain::{Chain, Refused};
 pub use command::{Ran, Runseal};
+pub use escrow::{DEADLINE_SECONDS, EscrowScene, PRICE, PURSE, escrow_instruction};
 pub use samples::{config_args, register_args, text_of};
 pub use world::World;
 
@@ -25,4 +27,13 @@ pub fn root() -> &'static Path {
 pub fn build_folder() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     test.ancestors().nth(2).unwrap().to_owned()
+}
+
+/// The bytes of a program that `cargo xtask program` builds for tests.
+pub fn built_program(package: &str) -> Vec<u8> {
+    let name = format!("deploy/{}.so", package.replace('-', "_"));
+    let path = build_folder().parent().unwrap().join(name);
+    std::fs::read(&path).unwrap_or_else(|error| {
+        panic!("{}: {error}; run `cargo xtask program` first", path.display())
+    })
 }
