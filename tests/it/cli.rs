@@ -1,3 +1,4 @@
 mod agent;
 mod config;
 mod errors;
+mod program;

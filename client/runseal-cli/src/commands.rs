@@ -4,6 +4,7 @@ mod agent;
 mod airdrop;
 mod config;
 mod keygen;
+mod program;
 mod serve;
 
 use crate::{context::Options, error::CliError};
@@ -22,6 +23,9 @@ pub(crate) enum Command {
     /// Agents and the vendors that answer for them
     #[command(subcommand)]
     Agent(agent::AgentCommand),
+    /// The program itself: its bytes and who may change them
+    #[command(subcommand)]
+    Program(program::ProgramCommand),
     /// Serve the explorer page
     Serve(serve::Serve),
 }
@@ -33,6 +37,7 @@ pub(crate) async fn run(options: &Options, command: Command) -> Result<(), CliEr
         Command::Airdrop(command) => command.run(options).await,
         Command::Config(command) => command.run(options).await,
         Command::Agent(command) => command.run(options).await,
+        Command::Program(command) => command.run(options).await,
         Command::Serve(command) => command.run(options).await,
     }
 }

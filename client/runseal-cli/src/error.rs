@@ -1,6 +1,8 @@
 //! What the user is told when something did not work: one line, and what to do next.
 
-use runseal_client::{LedgerError, config::InitializeError, registry::ReadError};
+use runseal_client::{
+    LedgerError, config::InitializeError, program::ProgramError, registry::ReadError,
+};
 use runseal_ledger::EmbeddedError;
 use std::fmt;
 
@@ -78,6 +80,15 @@ impl From<InitializeError> for CliError {
             InitializeError::Read(error) => error.into(),
             InitializeError::Different { .. } => Self::new(error.to_string())
                 .with_hint("`runseal config show` prints what stands there"),
+        }
+    }
+}
+
+impl From<ProgramError> for CliError {
+    fn from(error: ProgramError) -> Self {
+        match error {
+            ProgramError::Ledger(error) => error.into(),
+            error => Self::new(error.to_string()),
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod agents;
 pub mod config;
 pub mod instructions;
 pub mod ledger;
+pub mod program;
 pub mod refusal;
 pub mod registry;
 
