@@ -10,6 +10,7 @@ mod escrow;
 mod escrow_proofs;
 mod initialize_config;
 mod layout;
+mod life_of_everything;
 mod logs;
 mod parameters;
 mod post_anchor;

@@ -6,6 +6,7 @@ mod cast;
 mod chain;
 mod command;
 mod escrow;
+mod life;
 mod samples;
 mod world;
 
@@ -13,6 +14,7 @@ pub use cast::{BOND_MINT, OpenLog, TREASURY, attest_args, leaves, log_args, vers
 pub use chain::{Chain, Refused};
 pub use command::{Ran, Runseal};
 pub use escrow::{DEADLINE_SECONDS, EscrowScene, PRICE, PURSE, escrow_instruction};
+pub use life::Life;
 pub use samples::{config_args, register_args, text_of};
 pub use world::World;
 
