@@ -27,11 +27,20 @@ impl Life {
             8..11 => self.open_disorder_claim(log),
             choice => {
                 let now = self.chain.now().unix_seconds;
-                let claim = self.open_claim(|claim| match choice {
-                    11..15 => !claim.disorder && now <= claim.answer_by,
+                let logs = &self.model.logs;
+                let kept = |claim: &ClaimModel| {
+                    let period = logs[claim.log].open_period(claim.period);
+                    period.is_some_and(|period| period.leaves.contains(&claim.leaf))
+                };
+                let good = self.open_claims(|claim| match choice {
+                    11..15 => !claim.disorder && now <= claim.answer_by && kept(claim),
                     15..18 => !claim.disorder && now > claim.answer_by,
                     _ => claim.disorder,
                 });
+                if good.is_empty() && self.random.chance(80) {
+                    return self.challenge_promise(log);
+                }
+                let claim = self.one_of(&good);
                 match choice {
                     11..15 => self.answer_challenge(claim),
                     15..18 => self.settle_challenge(claim),
@@ -41,12 +50,15 @@ impl Life {
         }
     }
 
-    /// An open claim that is as wanted, if there is one and nine times out of ten; else any.
-    fn open_claim(&mut self, wanted: impl Fn(&ClaimModel) -> bool) -> usize {
+    /// The open claims that are as wanted.
+    fn open_claims(&self, wanted: impl Fn(&ClaimModel) -> bool) -> Vec<usize> {
         let claims = self.model.claims.iter().enumerate();
         let open = claims.filter(|(_, claim)| claim.state == ClaimStateModel::Open);
-        let good: Vec<usize> =
-            open.filter(|(_, claim)| wanted(claim)).map(|(index, _)| index).collect();
+        open.filter(|(_, claim)| wanted(claim)).map(|(index, _)| index).collect()
+    }
+
+    /// One of these claims, if there are any and nine times out of ten; else one of all.
+    fn one_of(&mut self, good: &[usize]) -> usize {
         match good.len() {
             count if count > 0 && self.random.chance(92) => good[self.random.recent(count)],
             _ => self.random.recent(self.model.claims.len()),

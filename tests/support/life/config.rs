@@ -102,7 +102,8 @@ impl Life {
     }
 
     fn register_auditor(&mut self) -> Step {
-        let (signer, payer, key) = (self.authority(), self.actor(), self.actor());
+        let (signer, payer) = (self.authority(), self.actor());
+        let key = if self.random.chance(50) { self.new_key() } else { self.actor() };
         let key = self.random.mostly(key, Address::default());
         // Fewer organisations than keys, so that some have two.
         let organisation =

@@ -43,8 +43,8 @@ impl Life {
         let name = format!("log-{}", self.random.below(10 + self.model.logs.len() as u64 * 2));
         let (anchoring_key, promise_key) = (self.actor(), self.new_key());
         let now = self.chain.now().unix_seconds;
-        let cadence = 20 + self.random.below(200);
-        let windows = [100, 150, 900, 150].map(|most| 1 + self.random.below(most));
+        let cadence = 60 + self.random.below(300);
+        let windows = [100, 400, 900, 150].map(|most| 1 + self.random.below(most));
         let longest = cadence + windows[0] + windows[1] + windows[2];
         let start = now - i64::try_from(self.random.below(400)).unwrap();
         let args = OpenLogArgs {
