@@ -8,6 +8,7 @@ mod command;
 mod escrow;
 mod life;
 mod samples;
+mod tokens;
 mod world;
 
 pub use cast::{BOND_MINT, OpenLog, TREASURY, attest_args, leaves, log_args, version_args};
@@ -16,6 +17,7 @@ pub use command::{Ran, Runseal};
 pub use escrow::{DEADLINE_SECONDS, EscrowScene, PRICE, PURSE, escrow_instruction};
 pub use life::Life;
 pub use samples::{config_args, register_args, text_of};
+pub use tokens::{amount_of, create_mint, create_token_account, mint_to};
 pub use world::World;
 
 use std::path::{Path, PathBuf};
