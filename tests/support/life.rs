@@ -4,6 +4,7 @@
 //! legal; the program must agree. Then every account that was named is compared with the model.
 
 mod agents;
+mod anchors;
 mod bonds;
 mod certification;
 mod check;
@@ -190,6 +191,20 @@ impl Life {
             _ => self.random.below(40 * 86_400),
         };
         self.chain.advance(i64::try_from(seconds).unwrap());
+    }
+
+    /// Now and then lets time pass until a moment at which something changes, a second before or
+    /// a second after: rules are broken at their edges first.
+    fn approach(&mut self, moment: Option<i64>) {
+        const NOT_TOO_FAR_SECONDS: i64 = 900;
+        let by = i64::try_from(self.random.below(3)).unwrap() - 1;
+        let ahead = moment.map(|moment| moment.saturating_add(by) - self.chain.now().unix_seconds);
+        let chosen = self.random.chance(12);
+        if let Some(ahead) =
+            ahead.filter(|ahead| (0..NOT_TOO_FAR_SECONDS).contains(ahead) && chosen)
+        {
+            self.chain.advance(ahead);
+        }
     }
 
     /// Sends the step; the chain's owner pays the fee.

@@ -10,7 +10,7 @@ use std::{
     panic::{self, AssertUnwindSafe},
 };
 
-const SHORT_STEPS: u64 = 8_000;
+const SHORT_STEPS: u64 = 6_000;
 const LONG_STEPS: u64 = 200_000;
 /// Everything is compared with the model this often, and at the end.
 const WHOLE_CHECK_EVERY: u64 = 1_000;
@@ -37,7 +37,11 @@ fn no_sequence_of_instructions_breaks_an_invariant() {
             panic::resume_unwind(panic);
         }
     }
-    assert_everything_happened(&life);
+    print_counts(&life);
+    // A seed that somebody names is about what went wrong with it.
+    if env::var_os("RUNSEAL_SEED").is_none() {
+        assert_everything_happened(&life);
+    }
 }
 
 /// A sequence in which something never happens, or is never refused, would show nothing about it.
@@ -45,7 +49,6 @@ fn assert_everything_happened(life: &Life) {
     let idl: serde_json::Value = serde_json::from_str(runseal_registry::IDL).unwrap();
     let names = idl["instructions"].as_array().unwrap().iter();
     let names: BTreeSet<&str> = names.map(|each| each["name"].as_str().unwrap()).collect();
-    println_counts(life);
     for name in names {
         let [accepted, refused] = life.counts.get(name).copied().unwrap_or_default();
         assert!(accepted > 0 || name == "initialize_config", "{name} was never accepted");
@@ -54,7 +57,7 @@ fn assert_everything_happened(life: &Life) {
 }
 
 #[allow(clippy::print_stdout)]
-fn println_counts(life: &Life) {
+fn print_counts(life: &Life) {
     for (name, [accepted, refused]) in &life.counts {
         println!("{name:<32} {accepted:>7} accepted {refused:>7} refused");
     }

@@ -72,6 +72,8 @@ impl Life {
         let log = &self.model.logs[index];
         let notice = self.model.parameters.unbond_notice_seconds.max(log.challengeable_seconds());
         let from = log.unbond_at + i64::try_from(notice).unwrap();
+        self.approach(Some(from));
+        let log = &self.model.logs[index];
         let now = self.chain.now().unix_seconds;
         let ripe = now > from && now <= from + THIRTY_DAYS;
         let legal = signer == log.operator.by

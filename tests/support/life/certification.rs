@@ -22,7 +22,7 @@ impl Life {
             return self.accredit_certifier();
         }
         match choice {
-            2 if self.random.chance(50) => self.suspend_certifier(),
+            2 => self.suspend_certifier(),
             3..5 if !self.model.attestations.is_empty() => self.revoke_attestation(),
             _ if self.model.versions.is_empty() => self.accredit_certifier(),
             _ => self.attest(),
@@ -72,7 +72,15 @@ impl Life {
     fn suspend_certifier(&mut self) -> Step {
         let right = self.model.authority.by;
         let (signer, key) = (self.mostly(right), self.certifier_key());
-        let void_from = self.chain.now().slot.saturating_sub(self.random.below(200));
+        // Often right at something that it issued, or right behind.
+        let issued = self.model.attestations.iter().rfind(|given| given.certifier == key);
+        let issued = issued.map(|given| given.issued_at.slot);
+        let now = self.chain.now().slot;
+        let void_from = match (self.random.below(3), issued) {
+            (0, Some(issued)) => issued,
+            (1, Some(issued)) => issued + 1,
+            _ => now.saturating_sub(self.random.below(200)),
+        };
         let certifier = &self.model.certifiers[&key];
         let legal = signer == right && certifier.suspended.is_none_or(|slot| void_from < slot);
         let suspend = certification::suspend(signer, certifier.address, void_from);
@@ -87,8 +95,8 @@ impl Life {
         let (signer, payer) = (self.random.mostly(certifier, self.actors[0]), self.actor());
         let given = self.model.rounds(version, stage, signer);
         let round = if self.random.chance(92) { given } else { self.random.below(3) as u32 };
-        let (args, good) = self.attest_args(stage, round);
         let (below, holds) = self.below(version, stage);
+        let (args, good) = self.attest_args(stage, round);
         let model = &self.model.versions[version];
         let agent_index = match self.random.chance(97) {
             true => model.agent,
@@ -175,11 +183,13 @@ impl Life {
         let good = attest_args(&self.chain, stage);
         let now = self.chain.now();
         let lasts = 1 + i64::try_from(self.random.below(5_000)).unwrap();
+        // The two clocks say different things, so that each is the one that counts.
+        let lasts_slots = 1 + self.random.below(12_000);
         let passed = if self.random.chance(85) { 1 } else { 2 };
         let args = AttestStageArgs {
             round,
             outcome: self.random.mostly(passed, 3),
-            expires_slot: now.slot + self.random.mostly(1 + lasts.unsigned_abs() * 5 / 2, 0),
+            expires_slot: now.slot + self.random.mostly(lasts_slots, 0),
             expires_seconds: now.unix_seconds + self.random.mostly(lasts, 0),
             evidence_hash: self.random.mostly([6; 32], [0; 32]),
             ..good
@@ -205,6 +215,9 @@ impl Life {
             _ => newest,
         };
         let Some(index) = shown else { return (None, false) };
+        let attestation = &self.model.attestations[index];
+        let expires = attestation.expires_at.unix_seconds;
+        self.approach(Some(expires));
         let attestation = &self.model.attestations[index];
         let certifier = &self.model.certifiers[&attestation.certifier];
         let holds = newest == shown && attestation.holds(self.chain.now(), certifier);

@@ -34,7 +34,7 @@ impl Life {
                 };
                 let good = self.open_claims(|claim| match choice {
                     11..15 => !claim.disorder && now <= claim.answer_by && kept(claim),
-                    15..18 => !claim.disorder && now > claim.answer_by,
+                    15..18 => !claim.disorder && now + 60 > claim.answer_by,
                     _ => claim.disorder,
                 });
                 if good.is_empty() && self.random.chance(80) {
@@ -82,10 +82,13 @@ impl Life {
             0..3 => next,
             3 => next + 1,
             4 if self.random.chance(20) => u64::MAX,
-            5..14 => next.saturating_sub(1),
+            5..17 => next.saturating_sub(1),
             _ => self.some_period(index),
         };
         let leaf = self.promised_leaf(index, period);
+        let log = &self.model.logs[index];
+        let edges = (log.deadline(period), log.challenge_deadline(period));
+        self.approach(if period < next { edges.1 } else { edges.0 });
         let log = &self.model.logs[index];
         let right = log.promise_key(period);
         let stranger = self.actors[0];
@@ -137,6 +140,7 @@ impl Life {
 
     fn answer_challenge(&mut self, index: usize) -> Step {
         let claim = self.model.claims[index].clone();
+        self.approach(Some(claim.answer_by));
         let by = self.model.logs[claim.log].operator.by;
         let operator = self.mostly(by);
         let period = self.random.mostly(claim.period, claim.period.wrapping_add(1));
@@ -223,6 +227,7 @@ impl Life {
 
     fn settle_challenge(&mut self, index: usize) -> Step {
         let claim = self.model.claims[index].clone();
+        self.approach(Some(claim.answer_by));
         let (slash, right) = self.slash(&claim);
         let legal = right
             && !claim.disorder

@@ -46,6 +46,8 @@ impl Life {
         let signer = pending.unwrap_or_else(|| self.actor());
         let signer = self.mostly(signer);
         let notice = self.model.parameters.authority_notice_seconds;
+        let proposed_at = self.model.authority.pending.map(|(_, at)| at);
+        self.approach(proposed_at.and_then(|at| at.checked_add_unsigned(notice)));
         let legal = self.model.authority.may_accept(signer, notice, self.chain.now());
         let accept = config::accept_authority(signer);
         Step::new("accept_config_authority", accept, &[signer], legal, |life| {

@@ -78,7 +78,15 @@ impl Life {
     }
 
     fn certification_status(&mut self) -> Step {
-        let version = self.random.recent(self.model.versions.len());
+        let model = &self.model;
+        let leaked = model
+            .attestations
+            .iter()
+            .rfind(|given| model.certifiers[&given.certifier].suspended.is_some());
+        let version = match leaked.map(|given| given.version) {
+            Some(version) if self.random.chance(30) => version,
+            _ => self.random.recent(self.model.versions.len()),
+        };
         let now = self.chain.now();
         let model = &self.model.versions[version];
         let newest = model.newest.iter().map_while(|newest| *newest);
