@@ -2,3 +2,4 @@ mod agent;
 mod config;
 mod errors;
 mod life;
+mod program;

@@ -1,1 +1,2 @@
+mod program;
 mod registration;

@@ -5,12 +5,15 @@
 mod cast;
 mod chain;
 mod command;
+mod escrow;
 mod events;
 mod fixed;
 mod invariants;
+mod life;
 mod samples;
 mod scenes;
 mod staged;
+mod tokens;
 mod town;
 mod world;
 mod wrong;
@@ -18,14 +21,17 @@ mod wrong;
 pub use cast::{BOND_MINT, OpenLog, TREASURY, attest_args, leaves, log_args, version_args};
 pub use chain::{Chain, Refused, signers_of};
 pub use command::{Ran, Runseal};
+pub use escrow::{DEADLINE_SECONDS, EscrowScene, PRICE, PURSE, escrow_instruction};
 pub use events::events_of;
 pub use fixed::fixed_instructions;
+pub use life::Life;
 pub use samples::{config_args, register_args, text_of};
 pub use scenes::{
     ALL_STAGES, DEPOSIT, Dispute, Handover, Ladder, NOTICE_SECONDS, SLASH, Sealed, Stake,
     agent_that_is, missing, second, set_status,
 };
 pub use staged::{Staged, every_instruction};
+pub use tokens::{amount_of, create_mint, create_token_account, mint_to};
 pub use town::{Kept, Published, Town, disordered, ordered};
 pub use world::World;
 pub use wrong::{Case, Edit, Wrong};
@@ -41,4 +47,13 @@ pub fn root() -> &'static Path {
 pub fn build_folder() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     test.ancestors().nth(2).unwrap().to_owned()
+}
+
+/// The bytes of a program that `cargo xtask program` builds for tests.
+pub fn built_program(package: &str) -> Vec<u8> {
+    let name = format!("deploy/{}.so", package.replace('-', "_"));
+    let path = build_folder().parent().unwrap().join(name);
+    std::fs::read(&path).unwrap_or_else(|error| {
+        panic!("{}: {error}; run `cargo xtask program` first", path.display())
+    })
 }

@@ -18,8 +18,9 @@ pub(crate) fn place_program_keypair() -> Result<()> {
 
 /// Runs the end-to-end tests through `anchor test`. It starts the validator and stops it.
 pub(crate) fn test(tools: &[PathBuf]) -> Result<()> {
-    // Anchor works in the folder of its configuration, so a copy with other ports gets a folder.
-    let folder = workspace::target().join("anchor");
+    // Anchor works in the folder of its configuration, so a copy with other ports gets a folder. It
+    // looks for the workspace above that, so the folder stays here where cargo's is elsewhere.
+    let folder = workspace::root().join("target/anchor");
     fs::create_dir_all(&folder)?;
     let committed = fs::read_to_string(workspace::root().join("Anchor.toml"))?;
     let configuration = with_free_ports(&committed)?;

@@ -74,13 +74,17 @@ pub(crate) fn link(arguments: &[String]) -> Result<()> {
 
     let ir = join_into_ir(&objects, &symbols, &folder)?;
     let text = fs::read_to_string(&ir).with_context(|| format!("read {}", ir.display()))?;
+    if !has_entry_point(&text) {
+        return Ok(fs::write(&output, [])?);
+    }
     let text = replace_memcpy(&replace_checked_multiplication(&without_wishes(&text)));
     fs::write(&ir, make_callable(&text))?;
     let optimized = folder.join("optimized.bc");
     shell::run(llvm("opt").args(OPTIMIZE).arg("-o").args([&optimized, &ir]))?;
     let mut linker = Command::new("sbpf-linker");
     linker.args(&options).arg("--export-symbols").arg(&symbols);
-    shell::run(linker.arg("-o").args([&output, &optimized]))
+    // Where the program goes from here is not the linker's to know: cargo's folder may be elsewhere.
+    shell::run(linker.args(["--deploy", "false"]).arg("-o").args([&output, &optimized]))
 }
 
 fn llvm(tool: &str) -> Command {
@@ -167,6 +171,13 @@ fn without_wishes(ir: &str) -> String {
         without.push('\n');
     }
     without
+}
+
+/// Says whether this is a program. A program that another one uses for its types is linked as well,
+/// because it says that it is a shared library; nobody calls that, and without an entry point it
+/// has no allocator either.
+fn has_entry_point(ir: &str) -> bool {
+    ir.lines().any(|line| line.starts_with("define ") && line.contains(" @entrypoint("))
 }
 
 fn replace_checked_multiplication(ir: &str) -> String {

@@ -12,8 +12,9 @@ use std::{
 };
 
 const PACKAGE: &str = "runseal-registry";
-/// Multiplies on chain what the tests tell it to, so that the link step can be trusted.
-const PROBE: &str = "runseal-multiply";
+/// What only the tests run: the link step's probe, the example for integrators and a registry that
+/// says yes to everything.
+const FOR_TESTS: [&str; 3] = ["runseal-multiply", "runseal-escrow", "runseal-impostor"];
 
 /// Builds the program and its interface and puts them where they are committed.
 pub(crate) fn write() -> Result<()> {
@@ -58,7 +59,9 @@ pub(crate) fn measure() -> Result<()> {
 
 fn build() -> Result<(PathBuf, String)> {
     let program = shell::timed("build the program", || sbf::build(PACKAGE))?;
-    shell::timed("build the link step's test program", || sbf::build(PROBE))?;
+    for package in FOR_TESTS {
+        shell::timed(&format!("build {package}"), || sbf::build(package))?;
+    }
     let interface = shell::timed("make the program's interface", idl::make)?;
     Ok((program, interface))
 }

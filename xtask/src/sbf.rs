@@ -48,7 +48,7 @@ pub(crate) fn build(package: &str) -> Result<PathBuf> {
         Some(tool) => build_with_platform_tools(&tool, package)?,
         None => build_with_registry_tools(package)?,
     }
-    let program = deploy_folder().join(format!("{}.so", package.replace('-', "_")));
+    let program = deploy_folder().join(file_name(package));
     if !program.is_file() {
         bail!("the build of {package} left no {}", program.display());
     }
@@ -124,7 +124,22 @@ fn build_with_registry_tools(package: &str) -> Result<()> {
         .env_remove("RUSTFLAGS")
         .env_remove("RUSTC_WRAPPER");
     shell::with_path(&mut command, &[vec![folder], tools].concat());
-    shell::run(&mut command)
+    shell::run(&mut command)?;
+    place_program(package)
+}
+
+/// Copies a program to where everybody looks for it.
+fn place_program(package: &str) -> Result<()> {
+    let name = file_name(package);
+    let built = workspace::target().join("sbpf-solana/release").join(format!("lib{name}"));
+    fs::create_dir_all(deploy_folder())?;
+    fs::copy(&built, deploy_folder().join(name))
+        .with_context(|| format!("the build of {package} left no {}", built.display()))?;
+    Ok(())
+}
+
+fn file_name(package: &str) -> String {
+    format!("{}.so", package.replace('-', "_"))
 }
 
 /// The flags, and a name for the link step: Cargo would not link again because that changed.

@@ -9,6 +9,7 @@ mod claim;
 mod config;
 mod keygen;
 mod log;
+mod program;
 mod serve;
 
 use crate::{context::Options, error::CliError, output, views::AddressView};
@@ -48,6 +49,9 @@ pub(crate) enum Command {
     /// Accusations against operators
     #[command(subcommand)]
     Claim(claim::ClaimCommand),
+    /// The program itself: its bytes and who may change them
+    #[command(subcommand)]
+    Program(program::ProgramCommand),
     /// Serve the explorer page
     Serve(serve::Serve),
 }
@@ -65,6 +69,7 @@ pub(crate) async fn run(options: &Options, command: Command) -> Result<(), CliEr
         Command::Log(command) => command.run(options).await,
         Command::Bond(command) => command.run(options).await,
         Command::Claim(command) => command.run(options).await,
+        Command::Program(command) => command.run(options).await,
         Command::Serve(command) => command.run(options).await,
     }
 }

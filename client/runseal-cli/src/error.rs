@@ -3,6 +3,7 @@
 use runseal_client::{
     LedgerError,
     config::InitializeError,
+    program::ProgramError,
     registry::{ReadError, WorkflowError},
 };
 use runseal_ledger::EmbeddedError;
@@ -94,6 +95,15 @@ impl From<InitializeError> for CliError {
             InitializeError::Read(error) => error.into(),
             InitializeError::Different { .. } => Self::new(error.to_string())
                 .with_hint("`runseal config show` prints what stands there"),
+        }
+    }
+}
+
+impl From<ProgramError> for CliError {
+    fn from(error: ProgramError) -> Self {
+        match error {
+            ProgramError::Ledger(error) => error.into(),
+            error => Self::new(error.to_string()),
         }
     }
 }

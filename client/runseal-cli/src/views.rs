@@ -6,6 +6,7 @@ mod config;
 mod done;
 mod log;
 mod moment;
+mod program;
 
 pub(crate) use agent::{AgentListView, AgentView, AgentWithVersions, VersionView};
 pub(crate) use certification::{CertifierListView, CertifierView, StatusView};
@@ -13,6 +14,7 @@ pub(crate) use config::ConfigView;
 pub(crate) use done::{AddressView, DoneView};
 pub(crate) use log::{ClaimListView, ClaimView, LogView};
 pub(crate) use moment::MomentView;
+pub(crate) use program::ProgramView;
 
 /// What stands for an address that is not set.
 fn set(address: &solana_address::Address) -> Option<String> {

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod instructions;
 pub mod ledger;
+pub mod program;
 pub mod refusal;
 pub mod registry;
 

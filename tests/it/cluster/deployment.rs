@@ -1,20 +1,13 @@
 use super::{ledger, owner};
-use runseal_client::{Ledger, registry};
+use runseal_client::{Ledger, program};
 use runseal_ledger::PROGRAM_BYTES;
-use runseal_registry::instructions::find_upgrade_authority;
 use solana_signer::Signer;
-
-/// What the loader keeps before the program's bytes.
-const METADATA_BYTES: usize = 45;
 
 #[tokio::test]
 async fn the_cluster_runs_the_program_that_this_repository_carries() {
-    let found =
-        ledger().read(&[registry::program_data_address()]).await.unwrap().remove(0).unwrap();
-    let (metadata, program) = found.data.split_at(METADATA_BYTES);
-    assert!(program.starts_with(PROGRAM_BYTES));
-    assert!(program[PROGRAM_BYTES.len()..].iter().all(|byte| *byte == 0));
-    assert_eq!(find_upgrade_authority(metadata), Some(Some(owner().pubkey())));
+    let deployed = program::find(&ledger()).await.unwrap().unwrap();
+    assert!(deployed.is(PROGRAM_BYTES));
+    assert_eq!(deployed.upgrade_authority, Some(owner().pubkey()));
 }
 
 #[tokio::test]

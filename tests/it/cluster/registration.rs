@@ -1,22 +1,9 @@
-use super::{ledger, owner, url};
-use runseal_client::{
-    LedgerError, agents,
-    config::{self, Configured},
-    registry,
-};
+use super::{configured, ledger, owner, url};
+use runseal_client::{LedgerError, agents, config::Configured, registry};
 use runseal_registry::{RegistryError, instructions::RegisterAgentArgs, state::Agent};
-use runseal_tests::{Runseal, config_args, register_args};
+use runseal_tests::{Runseal, register_args};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
-use tokio::sync::Mutex;
-
-/// Only one test at a time may find that nothing is configured.
-static CONFIGURING: Mutex<()> = Mutex::const_new(());
-
-async fn configured() -> Configured {
-    let _alone = CONFIGURING.lock().await;
-    config::initialize(&ledger(), &owner(), config_args(owner().pubkey())).await.unwrap()
-}
 
 #[tokio::test]
 async fn an_agent_is_registered_and_read_back() {

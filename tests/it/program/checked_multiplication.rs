@@ -7,7 +7,6 @@ use solana_keypair::Keypair;
 use solana_message::Message;
 use solana_signer::Signer;
 use solana_transaction::Transaction;
-use std::fs;
 
 const PROGRAM: Address = Address::new_from_array([5; 32]);
 /// As many as one transaction holds.
@@ -15,12 +14,8 @@ const PAIRS_A_TRANSACTION: usize = 50;
 
 #[test]
 fn the_chain_multiplies_and_overflows_as_this_machine_does() {
-    let path = runseal_tests::build_folder().parent().unwrap().join("deploy/runseal_multiply.so");
-    let program = fs::read(&path).unwrap_or_else(|error| {
-        panic!("{}: {error}; run `cargo xtask program` first", path.display())
-    });
     let mut svm = LiteSVM::new();
-    svm.add_program(PROGRAM, &program).unwrap();
+    svm.add_program(PROGRAM, &runseal_tests::built_program("runseal-multiply")).unwrap();
     let payer = Keypair::new();
     svm.airdrop(&payer.pubkey(), 1_000_000_000).unwrap();
     let pairs = pairs();
