@@ -7,6 +7,7 @@ mod certifier;
 mod certify;
 mod claim;
 mod config;
+mod cost;
 mod keygen;
 mod log;
 mod program;
@@ -49,6 +50,9 @@ pub(crate) enum Command {
     /// Accusations against operators
     #[command(subcommand)]
     Claim(claim::ClaimCommand),
+    /// What anchoring costs on this ledger
+    #[command(subcommand)]
+    Cost(cost::CostCommand),
     /// The program itself: its bytes and who may change them
     #[command(subcommand)]
     Program(program::ProgramCommand),
@@ -69,6 +73,7 @@ pub(crate) async fn run(options: &Options, command: Command) -> Result<(), CliEr
         Command::Log(command) => command.run(options).await,
         Command::Bond(command) => command.run(options).await,
         Command::Claim(command) => command.run(options).await,
+        Command::Cost(command) => command.run(options).await,
         Command::Program(command) => command.run(options).await,
         Command::Serve(command) => command.run(options).await,
     }

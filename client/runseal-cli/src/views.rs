@@ -3,6 +3,7 @@
 mod agent;
 mod certification;
 mod config;
+mod cost;
 mod done;
 mod log;
 mod moment;
@@ -11,6 +12,7 @@ mod program;
 pub(crate) use agent::{AgentListView, AgentView, AgentWithVersions, VersionView};
 pub(crate) use certification::{CertifierListView, CertifierView, StatusView};
 pub(crate) use config::ConfigView;
+pub(crate) use cost::{CostView, DayView};
 pub(crate) use done::{AddressView, DoneView};
 pub(crate) use log::{ClaimListView, ClaimView, LogView};
 pub(crate) use moment::MomentView;

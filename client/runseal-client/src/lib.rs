@@ -6,6 +6,7 @@ pub mod agents;
 pub mod certification;
 pub mod clock;
 pub mod config;
+pub mod cost;
 pub mod instructions;
 pub mod ledger;
 pub mod program;

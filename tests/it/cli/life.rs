@@ -162,6 +162,19 @@ fn a_log_is_opened_shown_and_handed_over() {
 }
 
 #[test]
+fn what_a_receipt_costs_is_reckoned_at_the_ledger_s_prices() {
+    let town = Town::new();
+    let plan = town.json("cost plan --receipts-per-day 1000 --cadence 1d --cadence 1h");
+    let rent = plan["anchorRentLamports"].as_u64().unwrap();
+    assert!(rent > 0);
+    let days = plan["days"].as_array().unwrap();
+    assert_eq!((&days[0]["anchorCount"], &days[1]["anchorCount"]), (&1.into(), &24.into()));
+    assert_eq!(days[0]["microlamportsPerReceipt"], 10_000_000);
+    assert_eq!(days[1]["rentLamports"], 24 * rent);
+    town.refused("cost plan --cadence 0s", "costs without end");
+}
+
+#[test]
 fn words_that_mean_nothing_are_usage_errors() {
     let runseal = Runseal::new();
     let address = "11111111111111111111111111111111";

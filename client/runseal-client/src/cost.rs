@@ -1,0 +1,109 @@
+//! What anchoring costs, at the prices of the ledger at hand.
+
+use crate::{
+    ledger::Ledger,
+    registry::{ParseError, ReadError},
+};
+use anchor_lang::Discriminator;
+use runseal_registry::state::Anchor;
+use solana_address::Address;
+
+const RENT: Address = solana_sdk_ids::sysvar::rent::ID;
+/// What every account is charged for beside its data.
+const ACCOUNT_OVERHEAD_BYTES: u64 = 128;
+/// What every cluster asks for a signature.
+const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
+/// Who pays and who holds the anchoring key are two keys.
+const SIGNATURES_PER_ANCHOR: u64 = 2;
+const DAY_SECONDS: u64 = 86_400;
+
+/// What one anchor costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnchorCost {
+    /// What is gone.
+    pub fee_lamports: u64,
+    /// What the account needs to stay, and what comes back when it is closed.
+    pub rent_lamports: u64,
+}
+
+/// Reads what one anchor costs. Rent changes by decision of the cluster, so it is never assumed.
+pub async fn of_anchor(ledger: &impl Ledger) -> Result<AnchorCost, ReadError> {
+    let raw = ledger.read(&[RENT]).await?.into_iter().next().flatten();
+    let raw = raw.ok_or(ReadError::Missing { address: RENT, expected: "rent" })?;
+    let size = Anchor::DISCRIMINATOR.len() + size_of::<Anchor>();
+    let rent_lamports = u64::try_from(size)
+        .ok()
+        .and_then(|size| rent(&raw.data, size))
+        .ok_or(ParseError::WrongKind { address: RENT, expected: "rent" })?;
+    Ok(AnchorCost { fee_lamports: SIGNATURES_PER_ANCHOR * LAMPORTS_PER_SIGNATURE, rent_lamports })
+}
+
+/// The rent's account: lamports a byte and year, and for how many years an account pays ahead.
+fn rent(data: &[u8], size: u64) -> Option<u64> {
+    let yearly = u64::from_le_bytes(*data.first_chunk()?);
+    let years = f64::from_le_bytes(*data.get(8..)?.first_chunk()?);
+    let bytes = size.checked_add(ACCOUNT_OVERHEAD_BYTES)?;
+    // A whole number on every cluster, and a small one.
+    let years = [1_u8, 2].into_iter().find(|whole| f64::from(*whole) == years)?;
+    bytes.checked_mul(yearly)?.checked_mul(years.into())
+}
+
+/// What a day of anchoring costs, at one cadence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// How long a period is.
+    pub cadence_seconds: u64,
+    /// How many anchors a day has; at least one.
+    pub anchor_count: u64,
+    /// What is gone.
+    pub fee_lamports: u64,
+    /// What is bound until the anchors are closed.
+    pub rent_lamports: u64,
+}
+
+impl Day {
+    /// Returns what a day costs; `None` if the numbers are out of any range.
+    pub fn new(cost: AnchorCost, cadence_seconds: u64) -> Option<Self> {
+        let anchor_count = DAY_SECONDS.checked_div(cadence_seconds)?.max(1);
+        Some(Self {
+            cadence_seconds,
+            anchor_count,
+            fee_lamports: anchor_count.checked_mul(cost.fee_lamports)?,
+            rent_lamports: anchor_count.checked_mul(cost.rent_lamports)?,
+        })
+    }
+
+    /// What one of so many receipts a day costs, in millionths of a lamport.
+    pub fn microlamports_per_receipt(&self, receipts_per_day: u64) -> Option<u64> {
+        self.fee_lamports.checked_mul(1_000_000)?.checked_div(receipts_per_day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rent_account(yearly: u64, years: f64) -> Vec<u8> {
+        [&yearly.to_le_bytes()[..], &years.to_le_bytes(), &[50]].concat()
+    }
+
+    #[test]
+    fn rent_is_read_and_not_assumed() {
+        assert_eq!(rent(&rent_account(3_480, 2.0), 296), Some(424 * 6_960));
+        assert_eq!(rent(&rent_account(696, 1.0), 296), Some(424 * 696));
+        for wrong in [rent_account(3_480, 0.5), rent_account(u64::MAX, 2.0), vec![0; 15]] {
+            assert_eq!(rent(&wrong, 296), None);
+        }
+    }
+
+    #[test]
+    fn a_day_s_fees_are_shared_by_its_receipts() {
+        let cost = AnchorCost { fee_lamports: 10_000, rent_lamports: 2_951_040 };
+        let day = Day::new(cost, 3_600).unwrap();
+        assert_eq!((day.anchor_count, day.fee_lamports), (24, 240_000));
+        assert_eq!(day.microlamports_per_receipt(1_000_000), Some(240_000));
+        assert_eq!(day.microlamports_per_receipt(0), None);
+        assert_eq!(Day::new(cost, 0), None);
+        assert_eq!(Day::new(cost, 31 * DAY_SECONDS).unwrap().anchor_count, 1);
+    }
+}
