@@ -6,7 +6,7 @@ mod receipts;
 use anchor_lang::Discriminator;
 use bytemuck::{NoUninit, Zeroable, bytes_of};
 use ed25519_dalek::SigningKey;
-pub use receipts::{AGENT_SEED, Written, sign, write, write_others};
+pub use receipts::{AGENT_SEED, APPROVER_SEED, Written, facts, sign, text_of, write, write_others};
 use runseal_engine::{
     BundleParts, LogPath, Place, Policy, Report, SealedPeriod, Statement,
     account::RawAccount,
@@ -198,7 +198,7 @@ fn post(log: &mut (Key, Log), sealed: &SealedPeriod, slot: u64) -> (Key, Anchor)
 impl Town {
     pub fn new() -> Self {
         let agent = agent(receipts::identity(AGENT_SEED));
-        let approver = self::agent(receipts::identity(receipts::APPROVER_SEED));
+        let approver = self::agent(receipts::identity(APPROVER_SEED));
         let mut version = version(&agent.0);
         let certifier = certifier();
         let attestations: Vec<_> = (1..=3)
@@ -207,8 +207,29 @@ impl Town {
         for (index, (address, _)) in attestations.iter().enumerate() {
             version.1.newest_attestations[index] = *address;
         }
-        let mut log = log();
+        let auditor = auditor();
         let written = write(&ours(&agent.0), 7);
+        let mut town = Self {
+            cosignature: cosignature(&(auditor.0, Anchor::zeroed()), &auditor),
+            approver,
+            agent,
+            version,
+            certifier,
+            attestations,
+            auditor,
+            written,
+            log: log(),
+            anchors: Vec::new(),
+            periods: Vec::new(),
+        };
+        town.seal();
+        town
+    }
+
+    /// Seals and anchors the periods, with the receipts as they are.
+    fn seal(&mut self) {
+        let mut log = log();
+        let written = &self.written;
         let (mut periods, mut anchors) = (Vec::new(), Vec::new());
         for (period, numbers) in [0..2usize, 2..6, 6..7].into_iter().enumerate() {
             let place = Place {
@@ -222,23 +243,23 @@ impl Town {
             anchors.push(post(&mut log, &sealed, 1_000 * (period as u64 + 1)));
             periods.push(sealed);
         }
-        let auditor = auditor();
         let target = &mut anchors[PERIOD as usize];
         target.1.cosignature_count = 1;
-        let cosignature = cosignature(target, &auditor);
-        Self {
-            agent,
-            version,
-            certifier,
-            attestations,
-            log,
-            anchors,
-            auditor,
-            cosignature,
-            approver,
-            periods,
-            written,
-        }
+        self.cosignature = cosignature(target, &self.auditor);
+        (self.log, self.anchors, self.periods) = (log, anchors, periods);
+    }
+
+    /// Puts another receipt in a place, and seals the periods anew.
+    pub fn replace(&mut self, index: usize, receipt: runseal_receipt::Receipt) {
+        self.written[index].receipt = receipt;
+        self.seal();
+    }
+
+    /// Writes every receipt anew, for an agent that lives elsewhere by now.
+    pub fn rewrite(&mut self) {
+        self.written = write(&ours(&self.agent.0), 7);
+        self.version = version(&self.agent.0);
+        self.seal();
     }
 
     /// Every account that a bundle about the period needs.
@@ -292,6 +313,16 @@ impl Town {
     pub fn inclusion(&self) -> BundleParts {
         let inclusion = self.sealed().prove_inclusion(self.agent_address(), Sequence(3));
         self.parts(Statement::Inclusion(inclusion.unwrap()), &[3])
+    }
+
+    /// That the agent's first receipt is there, in the log's first period.
+    pub fn first(&self) -> BundleParts {
+        let sealed = &self.periods[0];
+        let inclusion = sealed.prove_inclusion(self.agent_address(), Sequence(0)).unwrap();
+        let mut parts = self.parts(Statement::Inclusion(inclusion), &[3]);
+        parts.receipts = vec![self.written[0].text()];
+        (parts.place, parts.previous) = (*sealed.place(), None);
+        parts
     }
 
     pub fn absence(&self) -> BundleParts {
