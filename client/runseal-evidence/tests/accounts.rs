@@ -1,4 +1,5 @@
 //! Accounts are read as the program writes them, or refused by name.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
 

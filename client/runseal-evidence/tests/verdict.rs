@@ -1,4 +1,5 @@
 //! Every reason for which a check can come out as it does, each brought about once at least.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
 
@@ -139,6 +140,11 @@ const CASES: &[(Reason, Make)] = &[
     (Reason::ForeignProgram, || with(|scene| scene.parts.program = Address::new([9; 32]))),
     (Reason::ForeignLog, || with(|scene| scene.policy.logs = vec![Address::new([9; 32])])),
     (Reason::LogOfOtherChain, || with(|scene| scene.town.log.1.genesis_hash = [9; 32])),
+
+    (Reason::AccountsRead, || with(|_| {})),
+    (Reason::AccountsRead, || own_answers(|scene| scene.policy.accounts[6].account.lamports = 0)),
+    (Reason::AccountBad, || with(|scene| scene.spoil = |all| all[5].account.address = Address::new([9; 32]))),
+    (Reason::AccountBad, || with(|scene| scene.spoil = |all| all[5].account.owner = Address::new([9; 32]))),
 
     (Reason::SignedByAgent, || with(|_| {})),
     (Reason::SignedByAgent, || with(|scene| addendum(scene, AGENT_SEED))),

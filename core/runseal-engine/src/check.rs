@@ -10,7 +10,7 @@ mod tree;
 
 pub(crate) use case::Case;
 pub(crate) use certification::certification;
-pub(crate) use chain::{anchor, chain, cosigners, finality, log};
+pub(crate) use chain::{accounts, anchor, chain, cosigners, finality, log};
 pub(crate) use policies::policies;
 pub(crate) use receipts::{countersignatures, coverage, events, signature};
 pub(crate) use registry::{agent, key, version};

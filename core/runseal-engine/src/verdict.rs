@@ -43,6 +43,7 @@ fn is_asked(check: Check, statement: &Statement) -> bool {
             check,
             Check::Bundle
                 | Check::Chain
+                | Check::Accounts
                 | Check::Proof
                 | Check::Anchor
                 | Check::Log
@@ -57,6 +58,7 @@ fn ask(check: Check, case: &Case<'_>) -> Finding {
     match check {
         Check::Bundle => Reason::WellFormed.into(),
         Check::Chain => check::chain(case),
+        Check::Accounts => check::accounts(case),
         Check::Signature => check::signature(case),
         Check::Key => check::key(case),
         Check::Agent => check::agent(case),

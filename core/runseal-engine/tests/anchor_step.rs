@@ -25,112 +25,90 @@ fn chain(next_period: u64, block_height: u64, anchor: Option<SavedSeal>) -> OnCh
     OnChain { next_period: Period(next_period), head_anchor_hash, block_height, anchor }
 }
 
+type Case = (&'static str, Saved, OnChain, i64, AnchorStep);
+
+fn check(cases: &[Case]) {
+    for (name, saved, on_chain, now, expected) in cases {
+        let step = next_anchor_step(&SCHEDULE, saved, on_chain, *now, RESEND_SECONDS);
+        assert_eq!(step, *expected, "{name}");
+    }
+}
+
+fn sealed() -> Saved {
+    Saved { seal: Some(seal(0)), ..NOTHING }
+}
+
+fn sent() -> Saved {
+    Saved { attempt: Some(attempt(0)), ..sealed() }
+}
+
 #[test]
-fn each_situation_has_its_step() {
-    let sealed = Saved { seal: Some(seal(0)), ..NOTHING };
-    let sent = Saved { attempt: Some(attempt(0)), ..sealed };
-    let send = |seal, delay| AnchorStep::Send {
-        seal,
-        previous_anchor_hash: chain(0, 0, None).head_anchor_hash,
-        delay,
-    };
+fn a_period_is_sealed_when_it_is_over_and_not_before() {
+    let none = chain(0, 0, None);
+    let wait = AnchorStep::Wait { until_seconds: 1_100 };
     let next =
         |delay, behind_count| AnchorStep::SealNext { period: Period(0), delay, behind_count };
-    let period = Period(0);
-    let other = SavedSeal { leaf_count: 99, ..seal(0) };
-    let cases = [
+    check(&[
+        ("before the period begins", NOTHING, none, 0, wait),
+        ("a second before its end", NOTHING, none, 1_099, wait),
+        ("sealed before its end", sealed(), none, 1_099, wait),
+        ("at its end", NOTHING, none, 1_100, next(Delay::InTime, 0)),
+        ("at the end of its grace", NOTHING, none, 1_120, next(Delay::InTime, 0)),
+        ("behind its grace", NOTHING, none, 1_121, next(Delay::Late, 0)),
+        ("a cadence later", NOTHING, none, 1_220, next(Delay::Late, 1)),
+        ("missed", NOTHING, none, 1_221, next(Delay::Missed, 1)),
+        ("missed by ten", NOTHING, none, 2_100, next(Delay::Missed, 10)),
+    ]);
+}
+
+#[test]
+fn a_seal_is_sent_until_it_lands_and_signed_anew_only_when_it_cannot() {
+    let previous_anchor_hash = chain(0, 0, None).head_anchor_hash;
+    let send = |delay| AnchorStep::Send { seal: seal(0), previous_anchor_hash, delay };
+    let resend = AnchorStep::Resend { attempt: attempt(0) };
+    let wait = AnchorStep::Wait { until_seconds: 1_205 };
+    let done = AnchorStep::Done { period: Period(0) };
+    check(&[
+        ("sealed", sealed(), chain(0, 0, None), 1_110, send(Delay::InTime)),
+        ("sent just now", sent(), chain(0, 50, None), 1_204, wait),
+        ("sent a while ago", sent(), chain(0, 50, None), 1_205, resend),
+        ("too old to land", sent(), chain(0, 51, None), 1_201, send(Delay::Late)),
+        ("landed", sent(), chain(1, 40, Some(seal(0))), 1_201, done),
         (
-            "before the period begins",
-            NOTHING,
-            chain(0, 0, None),
-            0,
-            AnchorStep::Wait { until_seconds: 1_100 },
-        ),
-        (
-            "a second before its end",
-            sealed,
-            chain(0, 0, None),
-            1_099,
-            AnchorStep::Wait { until_seconds: 1_100 },
-        ),
-        ("at its end", NOTHING, chain(0, 0, None), 1_100, next(Delay::InTime, 0)),
-        ("at the end of its grace", NOTHING, chain(0, 0, None), 1_120, next(Delay::InTime, 0)),
-        ("behind its grace", NOTHING, chain(0, 0, None), 1_121, next(Delay::Late, 0)),
-        ("a cadence later", NOTHING, chain(0, 0, None), 1_220, next(Delay::Late, 1)),
-        ("missed", NOTHING, chain(0, 0, None), 1_221, next(Delay::Missed, 1)),
-        ("missed by ten", NOTHING, chain(0, 0, None), 2_100, next(Delay::Missed, 10)),
-        ("sealed", sealed, chain(0, 0, None), 1_110, send(seal(0), Delay::InTime)),
-        (
-            "sent just now",
-            sent,
-            chain(0, 50, None),
-            1_204,
-            AnchorStep::Wait { until_seconds: 1_205 },
-        ),
-        (
-            "sent a while ago",
-            sent,
-            chain(0, 50, None),
-            1_205,
-            AnchorStep::Resend { attempt: attempt(0) },
-        ),
-        ("too old to land", sent, chain(0, 51, None), 1_201, send(seal(0), Delay::Late)),
-        ("landed", sent, chain(1, 40, Some(seal(0))), 1_201, AnchorStep::Done { period }),
-        ("landed long ago", sent, chain(9, 900, Some(seal(0))), 9_000, AnchorStep::Done { period }),
-        (
-            "landed as another",
-            sent,
-            chain(1, 40, Some(other)),
-            1_201,
-            AnchorStep::Conflict(Conflict::AnchoredOtherwise { sealed: seal(0), on_chain: other }),
-        ),
-        (
-            "landed and gone",
-            sent,
-            chain(2, 40, None),
-            1_201,
-            AnchorStep::Conflict(Conflict::AnchorNotFound { period, anchored_count: 2 }),
-        ),
-        (
-            "anchored by nobody here",
-            NOTHING,
+            "landed though the sending was not saved",
+            sealed(),
             chain(1, 40, Some(seal(0))),
             1_201,
-            AnchorStep::Conflict(Conflict::AnchoredWithoutSeal { period }),
+            done,
         ),
-        (
-            "a chain that forgot",
-            Saved { anchored_count: 3, ..NOTHING },
-            chain(2, 40, None),
-            1_500,
-            AnchorStep::Conflict(Conflict::ChainBehind { saved_count: 3, on_chain_count: 2 }),
-        ),
-        (
-            "a seal of another period",
-            Saved { seal: Some(seal(1)), ..NOTHING },
-            chain(0, 40, None),
-            1_500,
-            AnchorStep::Conflict(Conflict::OtherPeriodSaved { expected: period, found: Period(1) }),
-        ),
-        (
-            "a transaction for another period",
-            Saved { attempt: Some(attempt(4)), ..sealed },
-            chain(0, 40, None),
-            1_500,
-            AnchorStep::Conflict(Conflict::OtherPeriodSaved { expected: period, found: Period(4) }),
-        ),
-        (
-            "a period behind all time",
-            Saved { anchored_count: u64::MAX, ..NOTHING },
-            chain(u64::MAX, 40, None),
-            1_500,
-            AnchorStep::Conflict(Conflict::NoSuchTime { period: Period(u64::MAX) }),
-        ),
-    ];
-    for (name, saved, on_chain, now, expected) in cases {
-        let step = next_anchor_step(&SCHEDULE, &saved, &on_chain, now, RESEND_SECONDS);
-        assert_eq!(step, expected, "{name}");
-    }
+        ("landed long ago", sent(), chain(9, 900, Some(seal(0))), 9_000, done),
+    ]);
+}
+
+#[test]
+fn what_contradicts_itself_stops_everything() {
+    let period = Period(0);
+    let other = SavedSeal { leaf_count: 99, ..seal(0) };
+    let stop = AnchorStep::Conflict;
+    let unlike = Conflict::AnchoredOtherwise { sealed: seal(0), on_chain: other };
+    let gone = Conflict::AnchorNotFound { period, anchored_count: 2 };
+    let behind = Conflict::ChainBehind { saved_count: 3, on_chain_count: 2 };
+    let saved_for = |found| Conflict::OtherPeriodSaved { expected: period, found: Period(found) };
+    let endless = Conflict::NoSuchTime { period: Period(u64::MAX) };
+    let three = Saved { anchored_count: 3, ..NOTHING };
+    let last = Saved { anchored_count: u64::MAX, ..NOTHING };
+    let sealed_ahead = Saved { seal: Some(seal(1)), ..NOTHING };
+    let sent_ahead = Saved { attempt: Some(attempt(4)), ..sealed() };
+    let unsealed = Conflict::AnchoredWithoutSeal { period };
+    check(&[
+        ("landed as another", sent(), chain(1, 40, Some(other)), 1_201, stop(unlike)),
+        ("landed and gone", sent(), chain(2, 40, None), 1_201, stop(gone)),
+        ("anchored by another", NOTHING, chain(1, 40, Some(seal(0))), 1_201, stop(unsealed)),
+        ("a chain that forgot", three, chain(2, 40, None), 1_500, stop(behind)),
+        ("a seal of another period", sealed_ahead, chain(0, 40, None), 1_500, stop(saved_for(1))),
+        ("sent for another period", sent_ahead, chain(0, 40, None), 1_500, stop(saved_for(4))),
+        ("a period behind all time", last, chain(u64::MAX, 40, None), 1_500, stop(endless)),
+    ]);
 }
 
 /// What happens to an operator who works on.
@@ -179,7 +157,7 @@ impl World {
     }
 
     fn on_chain(&self) -> OnChain {
-        let anchored = usize::try_from(self.saved.anchored_count).unwrap();
+        let anchored = usize::try_from(self.saved.anchored_count).unwrap_or(usize::MAX);
         OnChain {
             next_period: Period(self.anchors.len() as u64),
             head_anchor_hash: self.head(),
@@ -241,7 +219,7 @@ impl World {
             }
             AnchorStep::Wait { until_seconds } => {
                 let seconds = until_seconds.saturating_sub(self.now).clamp(0, 300);
-                self.pass(u16::try_from(seconds).unwrap());
+                self.pass(u16::try_from(seconds).unwrap_or(300));
                 self.land();
             }
             AnchorStep::SealNext { period, .. } => self.saved.seal = Some(seal(period.0)),
@@ -263,7 +241,7 @@ impl World {
             AnchorStep::Resend { attempt } => {
                 let attempt = Attempt { sent_at_seconds: self.now, ..attempt };
                 self.saved.attempt = Some(attempt);
-                let seal = self.saved.seal.unwrap();
+                let seal = self.saved.seal.expect("what was sent was sealed");
                 self.send(attempt, seal, turn);
             }
             AnchorStep::Conflict(conflict) => panic!("{conflict}"),

@@ -15,7 +15,7 @@ use runseal_types::{Digest, Leaf, Period, PeriodContext, Sequence};
 use support::{PLACE, agent, leaf, leaves};
 
 fn sealed(leaves: Vec<Leaf>) -> SealedPeriod {
-    SealedPeriod::seal(PLACE, leaves).unwrap()
+    SealedPeriod::seal(PLACE, leaves).expect("no receipt is there twice")
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! A small chain in memory: an agent with a certified version, a log of three periods, real keys.
-#![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
+#![allow(dead_code, unreachable_pub, unused_imports, reason = "each test binary uses a part of it")]
 
 mod receipts;
 

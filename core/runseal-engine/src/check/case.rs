@@ -41,14 +41,16 @@ impl<'a> Case<'a> {
         self.accounts.values().filter_map(|seen| seen.account.as_ref().ok())
     }
 
-    /// Returns why accounts could not be read.
+    /// Returns why an account could not be read. One that is gone is none, and nothing is wrong with it.
     pub(crate) fn unreadable(&self) -> Option<AccountError> {
-        self.accounts.values().find_map(|seen| seen.account.as_ref().err().copied())
+        let mut problems = self.accounts.values().filter_map(|seen| seen.account.as_ref().err());
+        problems.find(|problem| !is_gone(problem)).copied()
     }
 
     /// Finds an account by its address: none, or why it is not one.
     pub(crate) fn at(&self, address: &Address) -> Option<Result<&Account, AccountError>> {
-        self.accounts.get(address).map(|seen| seen.account.as_ref().map_err(|error| *error))
+        let account = self.accounts.get(address)?.account.as_ref().map_err(|error| *error);
+        Some(account).filter(|account| !account.as_ref().is_err_and(is_gone))
     }
 
     /// Finds the agent that the bundle is about.
@@ -120,6 +122,10 @@ impl<'a> Case<'a> {
             root: facts.root,
         })
     }
+}
+
+const fn is_gone(problem: &AccountError) -> bool {
+    matches!(problem, AccountError::Gone { .. })
 }
 
 /// Returns the key that an agent signs with.

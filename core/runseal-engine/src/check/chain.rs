@@ -32,6 +32,14 @@ pub(crate) fn chain(case: &Case<'_>) -> Finding {
     }
 }
 
+/// Whether every account is one of the program's. One that is gone is none.
+pub(crate) fn accounts(case: &Case<'_>) -> Finding {
+    match case.unreadable() {
+        Some(problem) => Finding::from(Reason::AccountBad).because(problem),
+        None => Reason::AccountsRead.into(),
+    }
+}
+
 /// Whether the anchor is what it says it is.
 pub(crate) fn anchor(case: &Case<'_>) -> Finding {
     let Some(facts) = case.anchor_facts() else {

@@ -55,6 +55,8 @@ checks! {
     Bundle = "bundle",
     /// Whether chain, program and log are those that the caller trusts.
     Chain = "chain",
+    /// Whether every account is one of the program's.
+    Accounts = "accounts",
     /// Whether the agent signed every receipt.
     Signature = "signature",
     /// Whether the agent's key was registered when the period was anchored.
@@ -134,6 +136,9 @@ reasons! {
     ForeignProgram: Chain Fail "foreign-program", "The bundle is of another program than the one that is trusted.";
     ForeignLog: Chain Fail "foreign-log", "The log is none of those that are trusted.";
     LogOfOtherChain: Chain Fail "log-of-other-chain", "The log says that it is on another chain.";
+
+    AccountsRead: Accounts Pass "accounts-read", "Every account is one of the program's, where the program keeps it.";
+    AccountBad: Accounts Fail "account-bad", "An account is not one of the program's, or not where the program keeps it.";
 
     SignedByAgent: Signature Pass "signed-by-agent", "The agent's registered key signed every receipt.";
     Unsigned: Signature Fail "unsigned", "A receipt has no signature.";
