@@ -1,13 +1,10 @@
 //! Accounts are read as the program writes them, or refused by name.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod support;
-
+use crate::support::{Town, ours, program, raw};
 use proptest::prelude::*;
 use runseal_engine::account::{Account, AccountError, RawAccount, ReadAccount};
 use runseal_evidence::{Registry, derive_address};
 use runseal_types::Address;
-use support::{Town, ours, program, raw};
 
 fn read(raw: &RawAccount) -> Result<Account, AccountError> {
     Registry.read(&program(), raw)
@@ -136,7 +133,7 @@ proptest! {
         seeds in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..33), 0..6),
     ) {
         let seeds: Vec<&[u8]> = seeds.iter().map(Vec::as_slice).collect();
-        let (expected, bump) = support::derive(&seeds);
+        let (expected, bump) = crate::support::derive(&seeds);
         let found = derive_address(&program(), &seeds);
         prop_assert_eq!(found, Some((ours(&expected), bump)));
     }
@@ -153,10 +150,10 @@ proptest! {
         slot in 0u64..10, issued in 0u64..10, expires in 0u64..10, revoked in 0u64..10,
         is_revoked: bool, passed: bool, void in prop_oneof![0u64..10, Just(u64::MAX)],
     ) {
-        let mut scene = support::Scene::new(Town::inclusion);
+        let mut scene = crate::support::Scene::new(Town::inclusion);
         scene.policy.minimum_stage = 1;
         let attestation = &mut scene.town.attestations[0].1;
-        let at = |slot: u64| support::at(slot + support::SLOT - 5);
+        let at = |slot: u64| crate::support::at(slot + crate::support::SLOT - 5);
         attestation.issued_at = at(issued);
         attestation.expires_at = at(expires);
         attestation.outcome = if passed { 1 } else { 2 };
@@ -166,8 +163,8 @@ proptest! {
         let void = if void == u64::MAX { void } else { at(void).slot };
         scene.town.certifier.1.void_from_slot = void;
         // The anchor stands still, so the question is moved instead.
-        let shift = |slot: u64| slot + support::SLOT - 5;
-        let (posted, asked) = (support::SLOT, shift(slot));
+        let shift = |slot: u64| slot + crate::support::SLOT - 5;
+        let (posted, asked) = (crate::support::SLOT, shift(slot));
         let attestation = &mut scene.town.attestations[0].1;
         for moment in [&mut attestation.issued_at, &mut attestation.expires_at, &mut attestation.revoked_at] {
             moment.slot = (moment.slot + posted).saturating_sub(asked);
