@@ -52,6 +52,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap", &["runseal-bench", "runseal-cli", "xtask"]),
     ("anyhow", &["runseal-bench", "xtask"]),
     ("litesvm", &["runseal-ledger", "runseal-tests"]),
+    ("coset", &["runseal-engine"]),
     ("five8", &["runseal-types"]),
     ("rs_merkle", &["runseal-bench", "runseal-merkle"]),
     ("ryu-js", &["runseal-receipt"]),
@@ -60,7 +61,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
 ];
 
 /// Every package that a clean build may pull in. A change that needs more says so here.
-const MOST_LOCKED_PACKAGES: usize = 625;
+const MOST_LOCKED_PACKAGES: usize = 640;
 
 /// Direct dependencies, development ones included, of each package of the workspace.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {

@@ -21,6 +21,7 @@ pub mod anchor_step;
 pub mod answer;
 pub mod bundle;
 mod check;
+pub mod export;
 mod policy;
 mod promise;
 pub mod proof;

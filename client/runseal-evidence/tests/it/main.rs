@@ -4,6 +4,7 @@
 
 mod accounts;
 mod bundles;
+mod exports;
 mod mutations;
 mod of_chain;
 mod of_receipts;
