@@ -16,6 +16,22 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Leaves are hashed with the tree's rule in its tests alone.
     ("runseal-types", &["runseal-merkle"]),
     ("runseal-receipt", &["runseal-ed25519", "runseal-types"]),
+    (
+        "runseal-engine",
+        &["runseal-ed25519", "runseal-merkle", "runseal-receipt", "runseal-types"],
+    ),
+    // The program's types hold its layouts to the truth in its tests alone (docs/adr/0013).
+    (
+        "runseal-evidence",
+        &[
+            "runseal-ed25519",
+            "runseal-engine",
+            "runseal-merkle",
+            "runseal-receipt",
+            "runseal-registry",
+            "runseal-types",
+        ],
+    ),
     ("runseal-registry", &["runseal-merkle"]),
     ("runseal-escrow", &["runseal-registry"]),
     ("runseal-impostor", &[]),
@@ -45,6 +61,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap", &["runseal-bench", "runseal-cli", "xtask"]),
     ("anyhow", &["runseal-bench", "xtask"]),
     ("litesvm", &["runseal-ledger", "runseal-tests"]),
+    ("coset", &["runseal-engine"]),
     ("five8", &["runseal-types"]),
     ("rs_merkle", &["runseal-bench", "runseal-merkle"]),
     ("ryu-js", &["runseal-receipt"]),

@@ -1,0 +1,185 @@
+//! Bundles that are good, as files, and what must not be done to them.
+//!
+//! `tests/vectors/bundle` has a file for each; with `RUNSEAL_WRITE_VECTORS` set this test writes them.
+
+use crate::mutations::{mutate, mutations, put};
+use crate::support::{PERIOD, Scene, Town};
+use proptest::prelude::*;
+use runseal_engine::{
+    Bundle, BundleError, BundleParts, Check, Outcome, Policy, Report, Verdict, verify_text,
+};
+use runseal_evidence::Registry;
+use serde_json::{Value, json};
+use std::{collections::BTreeSet, env, fs, path::PathBuf, sync::LazyLock};
+
+/// A bundle that is good, with the policy under which it is.
+fn scenes() -> [(&'static str, Scene); 5] {
+    let mut closed = Scene::new(Town::inclusion);
+    closed.hide(closed.town.anchors[PERIOD as usize].0);
+    closed.parts.anchor = Some(closed.town.anchor_facts());
+    [
+        ("inclusion", Scene::new(Town::inclusion)),
+        ("absence", Scene::new(Town::absence)),
+        ("ends", without_events(Scene::new(Town::ends))),
+        ("span", without_events(Scene::new(Town::span))),
+        ("closed-anchor", closed),
+    ]
+}
+
+fn without_events(mut scene: Scene) -> Scene {
+    scene.policy.not_required = BTreeSet::from([Check::Events]);
+    scene
+}
+
+fn bundle_of(parts: BundleParts) -> Value {
+    serde_json::from_slice(&Bundle::new(parts).unwrap().to_bytes()).unwrap()
+}
+
+fn vector(kind: &str, scene: &Scene) -> Value {
+    let policy: Value = serde_json::from_slice(&scene.policy.to_value().canonical()).unwrap();
+    json!({
+        "about": "A bundle that is VERIFIED under its policy, and mutations: after each it is not, and one check has this code, or one of those divided by |. docs/spec/bundle.md, docs/spec/verdict.md.",
+        "policy": policy,
+        "bundle": bundle_of(scene.finish()),
+        "mutations": mutations(kind, scene),
+    })
+}
+
+fn path_of(kind: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/bundle");
+    folder.join(kind).with_extension("json")
+}
+
+fn report(bundle: &Value, policy: &Value) -> Report {
+    let policy = Policy::parse(policy.to_string().as_bytes()).unwrap();
+    verify_text(bundle.to_string().as_bytes(), &policy, &Registry)
+}
+
+#[test]
+fn the_committed_vectors_are_what_is_made_here() {
+    for (kind, scene) in scenes() {
+        let made = vector(kind, &scene);
+        if env::var_os("RUNSEAL_WRITE_VECTORS").is_some() {
+            let text = serde_json::to_string_pretty(&made).unwrap() + "\n";
+            fs::write(path_of(kind), text).unwrap();
+        }
+        let committed: Value = serde_json::from_slice(&fs::read(path_of(kind)).unwrap()).unwrap();
+        assert!(committed == made, "{kind}: write the vectors anew if that is on purpose");
+    }
+}
+
+#[test]
+fn every_bundle_is_verified_and_none_of_its_mutations() {
+    let mut wrong = Vec::new();
+    for (kind, _) in scenes() {
+        let vector: Value = serde_json::from_slice(&fs::read(path_of(kind)).unwrap()).unwrap();
+        let good = report(&vector["bundle"], &vector["policy"]);
+        assert_eq!(good.verdict(), Verdict::Verified, "{kind}: {:#?}", good.checks);
+        let mutations = vector["mutations"].as_array().unwrap();
+        assert!(mutations.len() >= 10);
+        for mutation in mutations {
+            let mutated = mutate(&vector["bundle"], mutation);
+            let bad = report(&mutated, &vector["policy"]);
+            let expected: Vec<_> = mutation["code"].as_str().unwrap().split('|').collect();
+            let found = bad.checks.iter().map(|check| check.reason);
+            let found: Vec<_> = found.filter(|reason| reason.outcome() != Outcome::Pass).collect();
+            let named = found.iter().any(|reason| expected.contains(&reason.code()));
+            if bad.verdict() == Verdict::Verified || !named {
+                wrong.push(format!("{kind} {mutation}: {found:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_bundle_is_read_as_it_was_written() {
+    for (_, scene) in scenes() {
+        let bundle = Bundle::new(scene.finish()).unwrap();
+        assert_eq!(Bundle::parse(&bundle.to_bytes()), Ok(bundle));
+    }
+}
+
+#[test]
+fn files_beyond_the_limits_are_refused_by_name() {
+    let too_large = vec![b' '; (16 << 20) + 1];
+    assert!(matches!(Bundle::parse(&too_large), Err(BundleError::Json(_))));
+    let too_deep = "[".repeat(129);
+    assert!(matches!(Bundle::parse(too_deep.as_bytes()), Err(BundleError::Json(_))));
+    assert_eq!(Bundle::parse(b"[]"), Err(BundleError::NotAnObject));
+    let good = bundle_of(scenes()[0].1.finish());
+    let account = good["accounts"][0].clone();
+    let cases = [
+        ("/accounts", vec![account; 257]),
+        ("/addenda", vec![Value::from(""); 257]),
+        ("/policies", vec![Value::from(""); 257]),
+        ("/events", vec![Value::from(""); 65_537]),
+        ("/proof/path", vec![good["proof"]["path"][0].clone(); 127]),
+        ("/accounts/0/answers", vec![good["accounts"][0]["answers"][0].clone(); 33]),
+    ];
+    for (place, list) in cases {
+        let mut bundle = good.clone();
+        put(&mut bundle, place, Value::from(list));
+        let refused = Bundle::parse(bundle.to_string().as_bytes()).unwrap_err();
+        assert!(refused.to_string().contains("at most"), "{place}: {refused}");
+    }
+}
+
+/// The bundle that is changed below, and its policy.
+static GOOD: LazyLock<Vec<(Bundle, Vec<u8>, Policy)>> = LazyLock::new(|| {
+    let scenes = scenes().into_iter().map(|(_, scene)| {
+        let bundle = Bundle::new(scene.finish()).unwrap();
+        let text = bundle.to_bytes();
+        (bundle, text, scene.policy)
+    });
+    scenes.collect()
+});
+
+/// What a bundle claims, apart from what others are said to have answered and from how texts are
+/// spelled: nothing proves who answered, and spelling means nothing.
+fn claims(bundle: &Bundle) -> Value {
+    let mut object = bundle_of(bundle.parts().clone());
+    for account in object["accounts"].as_array_mut().unwrap() {
+        put(account, "/answers", Value::Null);
+        put(account, "/lamports", Value::Null);
+        put(account, "/data", Value::Null);
+    }
+    for place in ["/receipts", "/events"] {
+        if let Some(list) = object.pointer_mut(place) {
+            for text in list.as_array_mut().unwrap() {
+                *text = text.as_str().unwrap().parse().unwrap();
+            }
+        }
+    }
+    if let Some(text) = object.get("previous").and_then(Value::as_str) {
+        object["previous"] = text.parse().unwrap();
+    }
+    object.as_object_mut().unwrap().remove("log_path");
+    object
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
+
+    #[test]
+    fn one_changed_byte_never_changes_what_is_verified(
+        kind in 0usize..5, at: prop::sample::Index, byte: u8,
+    ) {
+        let (good, text, policy) = &GOOD[kind];
+        let mut changed = text.clone();
+        let at = at.index(changed.len());
+        changed[at] = byte;
+        let report = verify_text(&changed, policy, &Registry);
+        if report.verdict() == Verdict::Verified {
+            let changed = Bundle::parse(&changed).unwrap();
+            prop_assert_eq!(claims(&changed), claims(good), "byte {}", at);
+        }
+    }
+
+    #[test]
+    fn a_bundle_that_is_cut_off_is_none(kind in 0usize..5, at: prop::sample::Index) {
+        let (_, text, policy) = &GOOD[kind];
+        let report = verify_text(&text[..at.index(text.len())], policy, &Registry);
+        prop_assert_eq!(report.verdict(), Verdict::Failed);
+    }
+}
