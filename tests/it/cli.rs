@@ -1,3 +1,5 @@
 mod agent;
 mod config;
 mod errors;
+mod tool;
+mod tool_vectors;
