@@ -1,6 +1,7 @@
 mod agent_lifecycle;
 mod authority;
 mod bonds;
+mod bytes;
 mod certification;
 mod certification_status;
 mod checked_multiplication;
@@ -13,3 +14,4 @@ mod parameters;
 mod post_anchor;
 mod proofs;
 mod register_agent;
+mod vectors;
