@@ -76,7 +76,7 @@ pub mod fingerprint;
 pub mod graph;
 pub mod json;
 mod limit;
-mod member;
+pub mod member;
 pub mod policy;
 mod receipt;
 pub mod signature;

@@ -81,18 +81,21 @@ pub enum MemberError {
 
 /// A look at an object's members.
 #[derive(Clone, Copy)]
-pub(crate) struct Members<'a>(pub(crate) &'a Object);
+pub struct Members<'a>(pub &'a Object);
 
 impl<'a> Members<'a> {
-    pub(crate) fn find(self, member: &'static str) -> Option<&'a Value> {
+    /// Finds a member that is there and not null.
+    pub fn find(self, member: &'static str) -> Option<&'a Value> {
         self.0.get(member).filter(|value| **value != Value::Null)
     }
 
-    fn required(self, member: &'static str) -> Result<&'a Value, MemberError> {
+    /// Returns a member that must be there.
+    pub fn required(self, member: &'static str) -> Result<&'a Value, MemberError> {
         self.find(member).ok_or(MemberError::Missing { member })
     }
 
-    pub(crate) fn text(self, member: &'static str) -> Result<&'a str, MemberError> {
+    /// Reads a text of 1 to 256 bytes without control characters.
+    pub fn text(self, member: &'static str) -> Result<&'a str, MemberError> {
         let text = any_text(member, self.required(member)?)?;
         let plain = !text.is_empty() && !text.chars().any(char::is_control);
         if plain && text.len() <= MOST_TEXT_BYTES {
@@ -102,30 +105,34 @@ impl<'a> Members<'a> {
         }
     }
 
-    pub(crate) fn integer(self, member: &'static str) -> Result<u64, MemberError> {
+    /// Reads an integer from 0 to 2^53 - 1.
+    pub fn integer(self, member: &'static str) -> Result<u64, MemberError> {
         let Value::Number(number) = self.required(member)? else {
             return Err(MemberError::WrongType { member, expected: "a number" });
         };
         number.as_u64().ok_or(MemberError::BadInteger { member })
     }
 
-    pub(crate) fn digest(self, member: &'static str) -> Result<Digest, MemberError> {
+    /// Reads a hash.
+    pub fn digest(self, member: &'static str) -> Result<Digest, MemberError> {
         let text = any_text(member, self.required(member)?)?;
         text.parse().map_err(|reason| MemberError::BadDigest { member, reason })
     }
 
-    pub(crate) fn address(self, member: &'static str) -> Result<Address, MemberError> {
+    /// Reads an address.
+    pub fn address(self, member: &'static str) -> Result<Address, MemberError> {
         let text = any_text(member, self.required(member)?)?;
         text.parse().map_err(|reason| MemberError::BadAddress { member, reason })
     }
 
-    pub(crate) fn timestamp(self, member: &'static str) -> Result<Timestamp, MemberError> {
+    /// Reads a time.
+    pub fn timestamp(self, member: &'static str) -> Result<Timestamp, MemberError> {
         let text = any_text(member, self.required(member)?)?;
         text.parse().map_err(|reason| MemberError::BadTimestamp { member, reason })
     }
 
     /// Reads a word with `find`, which knows the words that may stand there.
-    pub(crate) fn word<T>(
+    pub fn word<T>(
         self,
         member: &'static str,
         find: fn(&str) -> Option<T>,
@@ -134,12 +141,13 @@ impl<'a> Members<'a> {
         find(found).ok_or_else(|| MemberError::UnknownWord { member, found: found.to_owned() })
     }
 
-    pub(crate) fn object(self, member: &'static str) -> Result<&'a Object, MemberError> {
+    /// Reads an object.
+    pub fn object(self, member: &'static str) -> Result<&'a Object, MemberError> {
         as_object(member, self.required(member)?)
     }
 
     /// Reads a member that need not be there.
-    pub(crate) fn optional<T>(
+    pub fn optional<T>(
         self,
         member: &'static str,
         read: impl FnOnce(Self, &'static str) -> Result<T, MemberError>,
@@ -148,24 +156,30 @@ impl<'a> Members<'a> {
     }
 
     /// Reads a list of objects; one that is absent is empty.
-    pub(crate) fn objects(
+    pub fn objects(
         self,
         member: &'static str,
         most: usize,
     ) -> Result<Vec<&'a Object>, MemberError> {
+        self.list(member, most)?.iter().map(|element| as_object(member, element)).collect()
+    }
+
+    /// Reads a list; one that is absent is empty.
+    pub fn list(self, member: &'static str, most: usize) -> Result<&'a [Value], MemberError> {
         let list = match self.find(member) {
-            None => return Ok(Vec::new()),
+            None => return Ok(&[]),
             Some(Value::List(list)) => list,
             Some(_) => return Err(MemberError::WrongType { member, expected: "a list" }),
         };
         if list.len() > most {
             return Err(MemberError::TooMany { member, found: list.len(), most });
         }
-        list.iter().map(|element| as_object(member, element)).collect()
+        Ok(list)
     }
 }
 
-fn any_text<'a>(member: &'static str, value: &'a Value) -> Result<&'a str, MemberError> {
+/// Takes any text, however long, where one must stand.
+pub fn any_text<'a>(member: &'static str, value: &'a Value) -> Result<&'a str, MemberError> {
     match value {
         Value::Text(text) => Ok(text),
         _ => Err(MemberError::WrongType { member, expected: "a text" }),
@@ -180,12 +194,14 @@ fn as_object<'a>(member: &'static str, value: &'a Value) -> Result<&'a Object, M
 }
 
 /// Makes an object of members.
-pub(crate) fn object_of<const N: usize>(members: [(&str, Value); N]) -> Object {
+#[must_use]
+pub fn object_of<const N: usize>(members: [(&str, Value); N]) -> Object {
     members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// Makes an integer; one that JSON cannot hold becomes null, and whoever parses it says `Missing`.
-pub(crate) fn integer(number: u64) -> Value {
+#[must_use]
+pub fn integer(number: u64) -> Value {
     let number = i64::try_from(number).ok().and_then(crate::json::Number::from_integer);
     number.map_or(Value::Null, Value::Number)
 }
