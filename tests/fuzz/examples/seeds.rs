@@ -2,6 +2,8 @@
 //!
 //! The argument is the folder that gets a folder for each target.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use runseal_types::Address;
 use serde_json::{Value, json};
 use std::{
     env, fs,
@@ -18,6 +20,7 @@ fn main() {
     seeds.absences();
     seeds.canonical();
     seeds.documents();
+    seeds.bundles();
     seeds.small();
 }
 
@@ -102,6 +105,24 @@ impl Seeds {
             let lines: Vec<String> = events.iter().map(Value::to_string).collect();
             lines.iter().for_each(|line| self.write("event", line.as_bytes()));
             self.write("event", lines.join("\n").as_bytes());
+        }
+    }
+
+    fn bundles(&self) {
+        for kind in ["inclusion", "absence", "ends", "span", "closed-anchor"] {
+            let vector = vectors(&format!("bundle/{kind}.json"));
+            self.write("bundle", vector["bundle"].to_string().as_bytes());
+            self.write("policy", vector["policy"].to_string().as_bytes());
+            for account in vector["bundle"]["accounts"].as_array().into_iter().flatten() {
+                let address = |member: &str| -> Address {
+                    account[member].as_str().and_then(|text| text.parse().ok()).expect("an address")
+                };
+                let data = account["data"].as_str().expect("base64");
+                let data = STANDARD.decode(data).expect("base64");
+                let (owner, address) = (address("owner"), address("address"));
+                let parts = [owner.as_bytes(), address.as_bytes(), &data[..]];
+                self.write("account", &parts.concat());
+            }
         }
     }
 
