@@ -3,6 +3,10 @@
 //! Debian packages go where Debian puts them. Programs that are built from the registry go into a
 //! folder of their own in the user's cache, beside nothing and over nothing.
 
+mod fuzzing;
+
+pub(crate) use fuzzing::for_fuzzing;
+
 use crate::{anchor, shell};
 use anyhow::{Context, Result, bail};
 use std::{
@@ -66,15 +70,6 @@ const ANCHOR: Tool = Tool {
     packages: &["libssl-dev", "libudev-dev", "pkg-config"],
 };
 
-const FUZZER: Tool = Tool {
-    name: "cargo-fuzz",
-    version: "0.13.2",
-    why: "builds and runs the fuzz targets",
-    minutes: 1,
-    install: &["cargo-fuzz", "--version=0.13.2", "--locked"],
-    packages: &[],
-};
-
 /// Installs all that the whole suite needs; returns the folders to put before the PATH.
 pub(crate) fn everything() -> Result<Vec<PathBuf>> {
     let mut folders = for_programs()?;
@@ -94,15 +89,6 @@ pub(crate) fn everything() -> Result<Vec<PathBuf>> {
 pub(crate) fn for_programs() -> Result<Vec<PathBuf>> {
     debian_rustc()?;
     Ok(ensure(&LINKER)?.into_iter().collect())
-}
-
-/// Installs what fuzzing needs; returns the folders to put before the PATH.
-pub(crate) fn for_fuzzing() -> Result<Vec<PathBuf>> {
-    // Whichever compiler is there will do.
-    if shell::find_program("c++").is_none() {
-        install_packages("libFuzzer, which is compiled with the targets", &["g++"])?;
-    }
-    Ok(ensure(&FUZZER)?.into_iter().collect())
 }
 
 /// Installs what building the tests needs beside Rust and a C compiler.
