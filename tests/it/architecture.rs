@@ -16,10 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Leaves are hashed with the tree's rule in its tests alone.
     ("runseal-types", &["runseal-merkle"]),
     ("runseal-receipt", &["runseal-ed25519", "runseal-types"]),
-    (
-        "runseal-engine",
-        &["runseal-ed25519", "runseal-merkle", "runseal-receipt", "runseal-types"],
-    ),
+    ("runseal-engine", &["runseal-ed25519", "runseal-merkle", "runseal-receipt", "runseal-types"]),
     // The program's types hold its layouts to the truth in its tests alone (docs/adr/0013).
     (
         "runseal-evidence",
@@ -39,7 +36,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("runseal-client", &["runseal-registry"]),
     ("runseal-ledger", &["runseal-client"]),
     ("runseal-app", &["runseal-client", "runseal-ledger", "runseal-registry"]),
-    ("runseal-cli", &["runseal-app", "runseal-client", "runseal-ledger", "runseal-registry"]),
+    (
+        "runseal-cli",
+        &[
+            "runseal-app",
+            "runseal-client",
+            "runseal-ed25519",
+            "runseal-ledger",
+            "runseal-merkle",
+            "runseal-receipt",
+            "runseal-registry",
+        ],
+    ),
     (
         "runseal-tests",
         &[
@@ -49,6 +57,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "runseal-ledger",
             "runseal-merkle",
             "runseal-registry",
+            "runseal-types",
         ],
     ),
     ("runseal-bench", &["runseal-ed25519", "runseal-merkle", "runseal-sha256-wide"]),

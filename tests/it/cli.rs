@@ -3,3 +3,5 @@ mod config;
 mod errors;
 mod life;
 mod program;
+mod tool;
+mod tool_vectors;

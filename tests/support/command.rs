@@ -1,7 +1,9 @@
 use crate::build_folder;
 use std::{
+    io::Write,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    thread,
 };
 use tempfile::TempDir;
 
@@ -58,9 +60,29 @@ impl Runseal {
         assert_eq!(failed, (Some(1), "", stderr), "runseal {line}");
     }
 
+    /// Runs the command with `input` on stdin; it must succeed.
+    pub fn pipe(&self, line: &str, input: &[u8]) -> String {
+        let mut child = self.start_with_stdin(line);
+        let mut stdin = child.stdin.take().unwrap();
+        let output = thread::scope(|scope| {
+            // It may answer before it has read everything.
+            scope.spawn(move || stdin.write_all(input).unwrap());
+            child.wait_with_output().unwrap()
+        });
+        assert_eq!(output.status.code(), Some(0), "runseal {line}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// Starts the command and leaves it running.
     pub fn start(&self, line: &str) -> Child {
         self.command(line).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// The same, with a stdin to write to.
+    pub fn start_with_stdin(&self, line: &str) -> Child {
+        let mut command = self.command(line);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.spawn().unwrap()
     }
 
     fn command(&self, line: &str) -> Command {

@@ -25,6 +25,11 @@ pub(crate) fn test() -> Result<()> {
 
 fn formatting_and_lints() -> Result<()> {
     shell::step("formatting", shell::cargo().args(["fmt", "--all", "--check"]))?;
+    // A workspace of its own.
+    shell::step(
+        "formatting of the fuzz targets",
+        shell::cargo().args(["fmt", "--check", "--manifest-path", "tests/fuzz/Cargo.toml"]),
+    )?;
     shell::timed("sizes", size::run)?;
     shell::step(
         "lints",

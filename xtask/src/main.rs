@@ -4,6 +4,7 @@
 mod anchor;
 mod bench;
 mod demo;
+mod fuzz;
 mod gate;
 mod idl;
 mod link;
@@ -50,6 +51,8 @@ enum Task {
         #[command(subcommand)]
         subject: bench::Subject,
     },
+    /// Feed every parser and verifier with inputs that nobody thought of
+    Fuzz(fuzz::Fuzz),
     /// Check the sizes of files and functions
     Size,
     /// Stand in for `cargo build-sbf`, as `anchor build` calls it
@@ -87,6 +90,7 @@ fn run(task: Task) -> Result<()> {
         Task::Program { measure: true, .. } => program::write().and_then(|()| program::measure()),
         Task::Program { .. } => program::write(),
         Task::Bench { subject } => bench::run(&subject),
+        Task::Fuzz(fuzz) => fuzz::run(&fuzz),
         Task::Size => size::run(),
         Task::BuildSbf { arguments } => sbf::build_as_anchor_asks(Path::new("."), &arguments),
         Task::PrintIdl => idl::print(),

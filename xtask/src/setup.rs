@@ -3,6 +3,10 @@
 //! Debian packages go where Debian puts them. Programs that are built from the registry go into a
 //! folder of their own in the user's cache, beside nothing and over nothing.
 
+mod fuzzing;
+
+pub(crate) use fuzzing::for_fuzzing;
+
 use crate::{anchor, shell};
 use anyhow::{Context, Result, bail};
 use std::{

@@ -12,6 +12,7 @@ mod keygen;
 mod log;
 mod program;
 mod serve;
+mod tool;
 
 use crate::{context::Options, error::CliError, output, views::AddressView};
 use clap::Subcommand;
@@ -58,6 +59,14 @@ pub(crate) enum Command {
     Program(program::ProgramCommand),
     /// Serve the explorer page
     Serve(serve::Serve),
+    /// Answer JSON lines from stdin, for scripts and other implementations
+    ///
+    /// Every line gets one line, in order: {"ok":true}, or
+    /// {"ok":false,"reason":WORD,"detail":SENTENCE}. A line that is not understood gets the reason
+    /// Malformed and stops nothing. Hashes, keys and messages are hexadecimal; indices and counts are
+    /// JSON integers or decimal strings, up to 2^64 - 1. The exit code is 0 if every line was answered.
+    #[command(subcommand)]
+    Tool(tool::ToolCommand),
 }
 
 /// Does what `command` says.
@@ -76,6 +85,7 @@ pub(crate) async fn run(options: &Options, command: Command) -> Result<(), CliEr
         Command::Cost(command) => command.run(options).await,
         Command::Program(command) => command.run(options).await,
         Command::Serve(command) => command.run(options).await,
+        Command::Tool(command) => command.run(),
     }
 }
 

@@ -4,7 +4,10 @@
 use crate::error::CliError;
 use clap::ValueEnum;
 use serde::Serialize;
-use std::fmt::Display;
+use std::{
+    fmt::Display,
+    io::{self, BufWriter, Write},
+};
 
 /// How results are printed.
 #[derive(Clone, Copy, ValueEnum)]
@@ -26,6 +29,11 @@ pub(crate) fn print<T: Display + Serialize>(
     };
     println!("{}", text.map_err(|error| CliError::new(error.to_string()))?);
     Ok(())
+}
+
+/// Opens stdout for results that go on and on.
+pub(crate) fn stream() -> impl Write {
+    BufWriter::with_capacity(64 << 10, io::stdout().lock())
 }
 
 /// Tells the user something that is not the result.

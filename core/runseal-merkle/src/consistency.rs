@@ -54,11 +54,15 @@ pub fn verify(
     proof: &[Hash],
 ) -> Result<(), ProofError> {
     check_size(proof, proof_size(first_count, second_count)?)?;
+    if first_count == second_count {
+        check_root(*second_root, first_root)?;
+    }
+    // Also of an empty tree beside itself: two equal roots could both be wrong.
     if first_count == 0 {
         return check_root(crate::EMPTY_ROOT, first_root);
     }
     if first_count == second_count {
-        return check_root(*second_root, first_root);
+        return Ok(());
     }
     let shape = Shape::new(first_count, second_count);
     let (seed, path) = match (shape.has_seed, proof.split_first()) {

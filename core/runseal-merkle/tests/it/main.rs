@@ -8,6 +8,7 @@
 
 mod gaps;
 mod mutations;
+mod program_vectors;
 mod ranges;
 mod reference;
 mod sizes;

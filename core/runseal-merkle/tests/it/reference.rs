@@ -30,7 +30,11 @@ pub(crate) struct Leaves {
 impl Leaves {
     /// Leaf number i is the eight bytes of i, the lowest first.
     pub(crate) fn numbered(count: u64) -> Self {
-        let hashes = (0..count).map(|number| leaf_hash(&number.to_le_bytes())).collect();
+        Self::of((0..count).map(|number| leaf_hash(&number.to_le_bytes())).collect())
+    }
+
+    /// Leaves with these hashes.
+    pub(crate) fn of(hashes: Vec<Hash>) -> Self {
         Self { hashes, known: RefCell::default() }
     }
 

@@ -180,6 +180,27 @@ fn m7_an_empty_tree_has_a_root_and_no_leaves() {
 }
 
 #[test]
+fn an_empty_tree_begins_every_tree_and_is_only_itself() {
+    let (empty, some) = (EMPTY_ROOT, tree(5).root());
+    let holds = |first: (u64, Hash), second: (u64, Hash), proof: &[Hash]| {
+        consistency::verify((first.0, &first.1), (second.0, &second.1), proof).is_ok()
+    };
+    assert!(holds((0, empty), (0, empty), &[]));
+    assert!(holds((0, empty), (5, some), &[]));
+    for (first, second) in [
+        ((0, empty), (0, some)),
+        ((0, some), (0, some)),
+        ((0, some), (0, empty)),
+        ((0, some), (5, some)),
+    ] {
+        assert!(!holds(first, second, &[]), "{first:?} {second:?}");
+    }
+    assert!(!holds((0, empty), (0, empty), &[some]));
+    assert!(!holds((0, empty), (5, some), &[some]));
+    assert!(!holds((5, some), (0, empty), &[]));
+}
+
+#[test]
 fn m8_every_hash_of_a_consistency_proof_matters() {
     for (first, second) in [(1, 2), (3, 7), (4, 7), (6, 8), (12, 33), (32, 33)] {
         let (first_root, root) = (tree(first).root(), tree(second).root());

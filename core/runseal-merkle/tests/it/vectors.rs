@@ -43,16 +43,16 @@ impl Case {
 }
 
 /// Makes a file's cases, asks the reference which of them hold, and the crate for the same answer.
-struct File {
-    name: &'static str,
-    about: &'static str,
-    passing: Vec<Case>,
-    holds: fn(&Case) -> bool,
-    verified: fn(&Value) -> bool,
+pub(crate) struct File {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) passing: Vec<Case>,
+    pub(crate) holds: fn(&Case) -> bool,
+    pub(crate) verified: fn(&Value) -> bool,
 }
 
 impl File {
-    fn check(&self) {
+    pub(crate) fn check(&self) {
         let text = self.text();
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/merkle");
         let path = path.join(self.name);
@@ -289,16 +289,16 @@ fn hex(hash: &Hash) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn number(value: &Value) -> u64 {
+pub(crate) fn number(value: &Value) -> u64 {
     value.as_u64().unwrap()
 }
 
-fn hash(value: &Value) -> Hash {
+pub(crate) fn hash(value: &Value) -> Hash {
     let text = value.as_str().unwrap();
     assert_eq!(text.len(), 64);
     std::array::from_fn(|at| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).unwrap())
 }
 
-fn hashes(value: &Value) -> Vec<Hash> {
+pub(crate) fn hashes(value: &Value) -> Vec<Hash> {
     value.as_array().unwrap().iter().map(hash).collect()
 }
