@@ -12,6 +12,7 @@ mod sbf;
 mod setup;
 mod shell;
 mod size;
+mod wasm;
 mod workspace;
 
 use anyhow::Result;
@@ -52,6 +53,8 @@ enum Task {
     },
     /// Check the sizes of files and functions
     Size,
+    /// Build the verdict for browsers, check its size and run the committed bundles through it
+    Wasm,
     /// Stand in for `cargo build-sbf`, as `anchor build` calls it
     #[command(hide = true, disable_help_flag = true)]
     BuildSbf {
@@ -88,6 +91,7 @@ fn run(task: Task) -> Result<()> {
         Task::Program { .. } => program::write(),
         Task::Bench { subject } => bench::run(&subject),
         Task::Size => size::run(),
+        Task::Wasm => wasm::run(),
         Task::BuildSbf { arguments } => sbf::build_as_anchor_asks(Path::new("."), &arguments),
         Task::PrintIdl => idl::print(),
     }
