@@ -16,10 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Leaves are hashed with the tree's rule in its tests alone.
     ("runseal-types", &["runseal-merkle"]),
     ("runseal-receipt", &["runseal-ed25519", "runseal-types"]),
-    (
-        "runseal-engine",
-        &["runseal-ed25519", "runseal-merkle", "runseal-receipt", "runseal-types"],
-    ),
+    ("runseal-engine", &["runseal-ed25519", "runseal-merkle", "runseal-receipt", "runseal-types"]),
     // The program's types hold its layouts to the truth in its tests alone (docs/adr/0013).
     (
         "runseal-evidence",
