@@ -35,6 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("runseal-multiply", &[]),
     ("runseal-client", &["runseal-registry"]),
     ("runseal-ledger", &["runseal-client"]),
+    ("runseal-wasm", &["runseal-evidence", "runseal-receipt"]),
     ("runseal-app", &["runseal-client", "runseal-ledger", "runseal-registry"]),
     (
         "runseal-cli",

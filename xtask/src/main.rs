@@ -13,6 +13,7 @@ mod sbf;
 mod setup;
 mod shell;
 mod size;
+mod wasm;
 mod workspace;
 
 use anyhow::Result;
@@ -55,6 +56,8 @@ enum Task {
     Fuzz(fuzz::Fuzz),
     /// Check the sizes of files and functions
     Size,
+    /// Build the verdict for browsers, check its size and run the committed bundles through it
+    Wasm,
     /// Stand in for `cargo build-sbf`, as `anchor build` calls it
     #[command(hide = true, disable_help_flag = true)]
     BuildSbf {
@@ -92,6 +95,7 @@ fn run(task: Task) -> Result<()> {
         Task::Bench { subject } => bench::run(&subject),
         Task::Fuzz(fuzz) => fuzz::run(&fuzz),
         Task::Size => size::run(),
+        Task::Wasm => wasm::run(),
         Task::BuildSbf { arguments } => sbf::build_as_anchor_asks(Path::new("."), &arguments),
         Task::PrintIdl => idl::print(),
     }

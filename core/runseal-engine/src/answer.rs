@@ -85,7 +85,8 @@ impl Counting<'_> {
     /// Returns how many different endpoints that count said this, and the last slot of theirs.
     fn weigh(&self, observation: &Observation) -> (usize, Option<u64>) {
         let counted = observation.answers.iter().filter(|answer| self.counts(answer));
-        let endpoints: BTreeSet<_> = counted.clone().map(|answer| &answer.endpoint).collect();
+        let mut endpoints = BTreeSet::new();
+        endpoints.extend(counted.clone().map(|answer| &answer.endpoint));
         (endpoints.len(), counted.map(|answer| answer.slot).max())
     }
 }

@@ -213,7 +213,8 @@ impl Bundle {
         if self.events.is_some() && self.receipts.len() != 1 {
             return Err(BundleError::EventsWithoutReceipt { receipts: self.receipts.len() });
         }
-        let digests: BTreeSet<_> = self.receipts.iter().map(|one| one.document.digest()).collect();
+        let mut digests = BTreeSet::new();
+        digests.extend(self.receipts.iter().map(|one| one.document.digest()));
         let mut addenda = self.addenda.iter().map(|addendum| addendum.document.receipt());
         match addenda.find(|receipt| !digests.contains(receipt)) {
             Some(receipt) => Err(BundleError::ForeignAddendum { receipt }),

@@ -164,14 +164,19 @@ fn read(members: Members<'_>) -> Result<Policy, MemberError> {
         signers: list(members, "signers", |member, text| {
             text.parse().map_err(|reason| MemberError::BadAddress { member, reason })
         })?,
-        not_required: list(members, "not_required", |member, text| {
-            let unknown = || MemberError::UnknownWord { member, found: text.to_owned() };
-            Check::find(text).ok_or_else(unknown)
-        })?
-        .into_iter()
-        .collect(),
+        not_required: not_required(members)?,
         ..strict
     })
+}
+
+fn not_required(members: Members<'_>) -> Result<BTreeSet<Check>, MemberError> {
+    let checks = list(members, "not_required", |member, text| {
+        let unknown = || MemberError::UnknownWord { member, found: text.to_owned() };
+        Check::find(text).ok_or_else(unknown)
+    })?;
+    let mut not_required = BTreeSet::new();
+    not_required.extend(checks);
+    Ok(not_required)
 }
 
 fn small(

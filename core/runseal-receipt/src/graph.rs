@@ -120,8 +120,10 @@ impl Graph {
         nodes: impl IntoIterator<Item = Node>,
         edges: impl IntoIterator<Item = Edge>,
     ) -> Result<Self, GraphError> {
-        let nodes: BTreeMap<_, _> = nodes.into_iter().map(|node| (node.digest, node)).collect();
-        let edges: BTreeSet<_> = edges.into_iter().collect();
+        let (mut by_digest, mut all_edges) = (BTreeMap::new(), BTreeSet::new());
+        by_digest.extend(nodes.into_iter().map(|node| (node.digest, node)));
+        all_edges.extend(edges);
+        let (nodes, edges) = (by_digest, all_edges);
         edges.iter().try_for_each(|edge| check_ends(edge, &nodes))?;
         let order = order(nodes.keys().copied().collect(), &edges)?;
         Ok(Self { nodes, edges, order })

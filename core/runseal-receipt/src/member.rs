@@ -196,7 +196,10 @@ fn as_object<'a>(member: &'static str, value: &'a Value) -> Result<&'a Object, M
 /// Makes an object of members.
 #[must_use]
 pub fn object_of<const N: usize>(members: [(&str, Value); N]) -> Object {
-    members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    let mut object = Object::new();
+    // One by one: to collect them would bring a sort along, for each N anew.
+    object.extend(members.into_iter().map(|(key, value)| (key.to_owned(), value)));
+    object
 }
 
 /// Makes an integer; one that JSON cannot hold becomes null, and whoever parses it says `Missing`.

@@ -33,7 +33,9 @@ impl<'a> Case<'a> {
         let read = |(address, (raw, standing))| {
             (address, Seen { account: reader.read(&policy.program, raw), standing })
         };
-        Self { bundle, policy, accounts: settled.into_iter().map(read).collect() }
+        let mut accounts = BTreeMap::new();
+        accounts.extend(settled.into_iter().map(read));
+        Self { bundle, policy, accounts }
     }
 
     /// Returns the accounts that could be read.

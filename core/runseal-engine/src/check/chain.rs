@@ -163,9 +163,11 @@ pub(crate) fn cosigners(case: &Case<'_>) -> Finding {
     }
     let counted = &case.policy.organisations;
     let organisations = cosignatures().map(|cosignature| cosignature.organisation.to_string());
-    let organisations: BTreeSet<String> = organisations
-        .filter(|organisation| counted.is_empty() || counted.contains(organisation))
-        .collect();
+    let mut counting = BTreeSet::new();
+    counting.extend(
+        organisations.filter(|organisation| counted.is_empty() || counted.contains(organisation)),
+    );
+    let organisations = counting;
     let found = u32::try_from(organisations.len()).unwrap_or(u32::MAX);
     let named = organisations.iter().map(String::as_str).collect::<runseal_receipt::json::Value>();
     if asked == 0 {

@@ -11,7 +11,6 @@ use runseal_receipt::{
     policy::{BindingStatus, BypassError, PolicyBinding, check_bypasses},
 };
 use runseal_types::{Digest, to_hex};
-use std::collections::BTreeSet;
 
 /// Whether every receipt's policies were applied, or bypassed by leave.
 pub(crate) fn policies(case: &Case<'_>) -> Finding {
@@ -48,7 +47,7 @@ fn named(reason: Reason, policy: &PolicyBinding) -> Finding {
 /// A document whose hash no receipt names is another policy's.
 fn foreign_document(case: &Case<'_>, receipts: &[&Receipt]) -> Option<Finding> {
     let bindings = receipts.iter().flat_map(|receipt| &receipt.facts().statements.policies);
-    let known: BTreeSet<Digest> = bindings.map(|binding| binding.policy_hash).collect();
+    let known: Vec<Digest> = bindings.map(|binding| binding.policy_hash).collect();
     let texts = case.bundle.parts.policies.iter();
     let mut hashes = texts.map(|text| Digest::of(&[text.as_bytes()]));
     let foreign = hashes.find(|hash| !known.contains(hash))?;
@@ -105,7 +104,7 @@ fn graph_of(
         Node { digest: receipt.digest(), agent: facts.agent, status: facts.status }
     };
     let child = receipt.digest();
-    let known: BTreeSet<Digest> = approvals.iter().map(|approval| approval.digest()).collect();
+    let known: Vec<Digest> = approvals.iter().map(|approval| approval.digest()).collect();
     let addenda = case.bundle.addenda.iter().map(Received::document);
     let added = addenda.filter(|addendum| addendum.receipt() == child);
     let links = added.flat_map(|addendum| addendum.statements().links.iter());

@@ -69,7 +69,9 @@ pub(crate) fn version(case: &Case<'_>) -> Finding {
 /// Returns the versions that the receipts say ran.
 pub(super) fn version_indices(case: &Case<'_>) -> BTreeSet<u64> {
     let receipts = case.bundle.receipts.iter();
-    receipts.map(|receipt| receipt.document().facts().agent_version).collect()
+    let mut indices = BTreeSet::new();
+    indices.extend(receipts.map(|receipt| receipt.document().facts().agent_version));
+    indices
 }
 
 fn status(version: &Version, slot: u64) -> Finding {
