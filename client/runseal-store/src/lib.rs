@@ -78,6 +78,11 @@ impl SqliteStore {
         Ok(store)
     }
 
+    /// Returns how many groups were committed since the store was opened; each was synced once.
+    pub fn commit_count(&self) -> u64 {
+        self.writer.as_ref().map_or(0, Writer::commit_count)
+    }
+
     /// Reads one state of the store.
     fn read<T>(
         &self,

@@ -4,7 +4,11 @@ use crate::failure::Failure;
 use runseal_client::StoreError;
 use rusqlite::Connection;
 use std::{
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -59,20 +63,28 @@ pub(crate) struct Writer {
     /// Taken when the thread is to end.
     queue: Option<SyncSender<Box<dyn Work>>>,
     thread: Option<JoinHandle<()>>,
+    commits: Arc<AtomicU64>,
 }
 
 impl Writer {
     pub(crate) fn start(connection: Connection, store: &str) -> Result<Self, StoreError> {
         let (queue, work) = sync_channel(QUEUE);
         let name = store.to_owned();
+        let commits = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&commits);
         let thread = thread::Builder::new()
             .name("runseal-store".to_owned())
-            .spawn(move || serve(&connection, &work, &name));
+            .spawn(move || serve(&connection, &work, &name, &counter));
         let store = store.to_owned();
         match thread {
-            Ok(thread) => Ok(Self { store, queue: Some(queue), thread: Some(thread) }),
+            Ok(thread) => Ok(Self { store, queue: Some(queue), thread: Some(thread), commits }),
             Err(error) => Err(StoreError::Unavailable { store, reason: error.to_string() }),
         }
+    }
+
+    /// Returns how many groups were committed, each with one sync.
+    pub(crate) fn commit_count(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
     }
 
     /// Has something done, and waits until it is durable or known not to be.
@@ -101,7 +113,12 @@ impl Drop for Writer {
     }
 }
 
-fn serve(connection: &Connection, work: &Receiver<Box<dyn Work>>, store: &str) {
+fn serve(
+    connection: &Connection,
+    work: &Receiver<Box<dyn Work>>,
+    store: &str,
+    commits: &AtomicU64,
+) {
     while let Ok(first) = work.recv() {
         let mut group = Vec::new();
         let committed = run_group(connection, first, work, store, &mut group).map_err(|failure| {
@@ -109,6 +126,7 @@ fn serve(connection: &Connection, work: &Receiver<Box<dyn Work>>, store: &str) {
             connection.execute_batch("ROLLBACK").ok();
             failure.named(store)
         });
+        commits.fetch_add(u64::from(committed.is_ok()), Ordering::Relaxed);
         group.into_iter().for_each(|work| work.tell(committed.clone()));
     }
 }

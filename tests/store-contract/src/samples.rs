@@ -71,7 +71,9 @@ impl Agent {
     fn receipt(&self, wish: &Wish) -> Receipt {
         let number = self.next.0;
         let mut trace = Trace::default();
-        wish.events.iter().for_each(|new| drop(trace.push(&new.event).unwrap()));
+        for new in &wish.events {
+            trace.push(&new.event).unwrap();
+        }
         let unique = Digest::of(&[self.address().as_bytes(), &number.to_le_bytes(), &[wish.nonce]]);
         let ended = wish.ended_seconds.unwrap_or(1_773_705_600 + number);
         let facts = ReceiptFacts {

@@ -5,9 +5,14 @@ use crate::{
     receipts::{COLUMNS, row_of},
 };
 use runseal_client::store::Columns;
-use runseal_receipt::{Addendum, Receipt, Statements, json::Value};
+use runseal_receipt::{
+    Addendum, Receipt, Statements,
+    graph::{Edge, Link},
+    json::Value,
+};
 use runseal_types::{Digest, Leaf};
 use rusqlite::{Connection, params};
+use std::collections::BTreeSet;
 
 /// Every text is the receipt that its row says.
 pub(super) fn texts(connection: &Connection, report: &mut Report<'_>) -> Result<(), Failure> {
@@ -90,42 +95,73 @@ pub(super) fn addenda(connection: &Connection, report: &mut Report<'_>) -> Resul
     Ok(())
 }
 
-/// How many rows of each kind receipts and addenda account for. Edges are counted as statements:
-/// a repetition is one edge.
+/// How many rows of each kind receipts and addenda account for. A repetition is one edge.
 #[derive(Default)]
 struct Counts {
-    states: i64,
-    policies: i64,
+    edges: usize,
+    states: usize,
+    policies: usize,
 }
 
 /// Everything that receipts and addenda say is found, and nothing else.
 pub(super) fn relations(connection: &Connection, report: &mut Report<'_>) -> Result<(), Failure> {
     let mut counts = Counts::default();
-    let receipts = "SELECT id, NULL, agent, sequence, digest, text FROM receipts
+    let query = "SELECT id, agent, sequence, digest, text FROM receipts
         JOIN receipt_texts ON receipt_id = id";
-    let addenda = "SELECT receipts.id, addenda.id, agent, sequence, receipts.digest, text
-        FROM addenda JOIN receipts ON receipts.id = receipt_id";
-    for query in [receipts, addenda] {
-        let mut statement = connection.prepare(query)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let (receipt_id, addendum_id): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
-            let text: Vec<u8> = row.get(5)?;
-            let said = match addendum_id {
-                None => Receipt::parse(&text).ok().map(|it| it.facts().statements.clone()),
-                Some(_) => Addendum::parse(&text).ok().map(|it| it.statements().clone()),
-            };
-            // A text that is neither was reported already.
-            let said = said.unwrap_or_default();
-            counts.states += i64::try_from(said.states.len()).map_err(Failure::damaged)?;
-            counts.policies += i64::try_from(said.policies.len()).map_err(Failure::damaged)?;
-            let leaf = leaf_at(row, 2)?;
-            for missing in missing(connection, (receipt_id, addendum_id), &leaf, &said)? {
-                report(Subject::Relations, format!("{missing} of {} is missing", leaf.digest));
-            }
-        }
+    let mut statement = connection.prepare(query)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (said, leaf) = (said_by_receipt(&row.get::<_, Vec<u8>>(4)?), leaf_at(row, 1)?);
+        counts.edges += edges(&leaf, &said).len();
+        check_said(connection, (row.get(0)?, None), &leaf, &said, &mut counts, report)?;
     }
+    // Edges that addenda say and receipts do not.
+    let mut added: BTreeSet<Edge> = BTreeSet::new();
+    let query = "SELECT receipts.id, agent, sequence, receipts.digest, addenda.text, addenda.id,
+        receipt_texts.text FROM addenda JOIN receipts ON receipts.id = addenda.receipt_id
+        JOIN receipt_texts ON receipt_texts.receipt_id = receipts.id";
+    let mut statement = connection.prepare(query)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (text, leaf) = (row.get::<_, Vec<u8>>(4)?, leaf_at(row, 1)?);
+        // A text that is no addendum was reported already.
+        let said = Addendum::parse(&text)
+            .map_or_else(|_| Statements::default(), |addendum| addendum.statements().clone());
+        let receipts = edges(&leaf, &said_by_receipt(&row.get::<_, Vec<u8>>(6)?));
+        added.extend(edges(&leaf, &said).difference(&receipts).copied());
+        check_said(connection, (row.get(0)?, row.get(5)?), &leaf, &said, &mut counts, report)?;
+    }
+    counts.edges += added.len();
     surplus(connection, &counts, report)
+}
+
+fn said_by_receipt(text: &[u8]) -> Statements {
+    // A text that is no receipt was reported already.
+    Receipt::parse(text)
+        .map_or_else(|_| Statements::default(), |receipt| receipt.facts().statements.clone())
+}
+
+fn edges(leaf: &Leaf, said: &Statements) -> BTreeSet<Edge> {
+    let edge =
+        |link: &Link| Edge { child: leaf.digest, parent: link.parent, relation: link.relation };
+    said.links.iter().map(edge).collect()
+}
+
+/// Checks that everything that is said is found, and counts it.
+fn check_said(
+    connection: &Connection,
+    by: (i64, Option<i64>),
+    leaf: &Leaf,
+    said: &Statements,
+    counts: &mut Counts,
+    report: &mut Report<'_>,
+) -> Result<(), Failure> {
+    counts.states += said.states.len();
+    counts.policies += said.policies.len();
+    for missing in missing(connection, by, leaf, said)? {
+        report(Subject::Relations, format!("{missing} of {} is missing", leaf.digest));
+    }
+    Ok(())
 }
 
 fn missing(
@@ -178,10 +214,14 @@ fn surplus(
     counts: &Counts,
     report: &mut Report<'_>,
 ) -> Result<(), Failure> {
-    let tables = [("state_proofs", counts.states), ("policy_bindings", counts.policies)];
+    let tables = [
+        ("edges", counts.edges),
+        ("state_proofs", counts.states),
+        ("policy_bindings", counts.policies),
+    ];
     for (table, said) in tables {
         let query = format!("SELECT count(*) FROM {table}");
-        let stored: i64 = connection.query_row(&query, [], |row| row.get(0))?;
+        let stored: usize = connection.query_row(&query, [], |row| row.get(0))?;
         if stored != said {
             let problem = format!("{table} has {stored} rows, receipts and addenda say {said}");
             report(Subject::Relations, problem);
