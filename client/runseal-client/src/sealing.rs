@@ -85,7 +85,8 @@ mod tests {
         for count in [0, 1, 2, 1_023, 1_024, 1_025, 2_048, 3_000] {
             let leaves = leaves(count);
             let whole = Tree::from_leaves(leaves.iter().map(|leaf| leaf.to_bytes(&context())));
-            let roots = chunks(&context(), &leaves).unwrap().map(|chunk| chunk.root);
+            let context = context();
+            let roots = chunks(&context, &leaves).unwrap().map(|chunk| chunk.root);
             assert_eq!(root(roots).as_bytes(), &whole.root(), "{count} leaves");
         }
     }
@@ -93,8 +94,9 @@ mod tests {
     #[test]
     fn a_leaf_list_reads_back_as_it_was() {
         let leaves = leaves(1_500);
+        let context = context();
         let bytes: Vec<u8> =
-            chunks(&context(), &leaves).unwrap().flat_map(|chunk| chunk.bytes).collect();
+            chunks(&context, &leaves).unwrap().flat_map(|chunk| chunk.bytes).collect();
         assert_eq!(parse_leaves(&bytes), Some(leaves));
         assert_eq!(parse_leaves(&bytes[1..]), None);
     }

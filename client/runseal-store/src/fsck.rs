@@ -79,13 +79,9 @@ impl SqliteStore {
                 ledgers::check,
             ];
             for check in checks {
-                match check(connection, &mut report) {
-                    // What cannot be read is a finding too, and no reason not to look at the rest.
-                    Err(failure) => {
-                        let problem = failure.named("the store").to_string();
-                        report(Subject::File, problem);
-                    }
-                    Ok(()) => {}
+                // What cannot be read is a finding too, and no reason not to look at the rest.
+                if let Err(failure) = check(connection, &mut report) {
+                    report(Subject::File, failure.named("the store").to_string());
                 }
             }
             Ok(())

@@ -74,7 +74,7 @@ impl SqliteStore {
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         let name = path.display().to_string();
         let store = Self { readers: Readers::new(path), name, writer: None, _lock: None };
-        store.read(|connection| migrations::check(connection))?;
+        store.read(migrations::check)?;
         Ok(store)
     }
 

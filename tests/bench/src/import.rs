@@ -7,7 +7,7 @@ use crate::harness::{Comparison, interval, median};
 use anyhow::{Context, Result, ensure};
 use runseal_client::{
     import::{Limits, import},
-    store::{Cut, LogIdentity, Periods, ReceiptFilter, Receipts},
+    store::{CheckedReceipt, Cut, LogIdentity, Periods, ReceiptFilter, Receipts},
 };
 use runseal_store::{Options, SqliteStore};
 use runseal_store_contract::samples::{Agent, Wish, key_of};
@@ -39,13 +39,14 @@ pub(crate) fn import_and_seal(
     let lines = lines(receipts);
     let size = lines.len() as f64 / receipts as f64;
     println!("{receipts} receipts of {AGENTS} agents, {size:.0} bytes each");
+    phases(&lines, folder)?;
     let mut measured = Vec::new();
     for round in 0..=rounds {
         let one = measure(&lines, receipts, folder)?;
         let Round { import_rate, rival_rate, receipts_per_sync, seal_seconds, cpu_micros } = &one;
         println!(
             "  round {round}: {import_rate:.0} receipts a second, {receipts_per_sync:.0} a sync, \
-             {cpu_micros:.1} us of processor each, sealed in {seal_seconds:.2} s; \
+             {cpu_micros:.1} us of processor each, sealed in {seal_seconds:.2} s of one; \
              rival {rival_rate:.0} rows a second"
         );
         // The first one warms up.
@@ -87,6 +88,29 @@ fn lines(receipts: u64) -> Vec<u8> {
     lines
 }
 
+/// Prints what checking and storing take of a processor, each by itself.
+fn phases(lines: &[u8], folder: &Path) -> Result<()> {
+    let folder = tempfile::tempdir_in(folder)?;
+    let store = SqliteStore::open(&folder.path().join("store.db"), Options::default())?;
+    let texts = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let texts: Vec<Vec<u8>> = texts.map(<[u8]>::to_vec).collect();
+    let (mut check_seconds, mut store_seconds) = (0.0, 0.0);
+    for batch in texts.chunks(Limits::default().batch_lines) {
+        let batch = batch.to_vec();
+        let began = process_seconds();
+        let checked: Result<Vec<_>, _> =
+            CheckedReceipt::check_all(batch, key_of).into_iter().collect();
+        let checked = checked?;
+        check_seconds += process_seconds() - began;
+        let began = process_seconds();
+        store.put_receipts(checked)?;
+        store_seconds += process_seconds() - began;
+    }
+    let [check, stored] = [check_seconds, store_seconds].map(|all| all * 1e6 / texts.len() as f64);
+    println!("  of a processor: {check:.1} us to check a receipt, {stored:.1} us to store it");
+    Ok(())
+}
+
 fn measure(lines: &[u8], receipts: u64, folder: &Path) -> Result<Round> {
     let folder = tempfile::tempdir_in(folder)?;
     let rival_rate = rival(lines, &folder.path().join("rival.db"))?;
@@ -113,9 +137,9 @@ fn measure(lines: &[u8], receipts: u64, folder: &Path) -> Result<Round> {
 
 fn seal(store: &SqliteStore, receipts: u64) -> Result<f64> {
     store.bind_log(&LogIdentity { genesis_hash: Digest::ZERO, log: Address::new([1; 32]) })?;
-    let began = Instant::now();
+    let began = process_seconds();
     let sealed = store.seal_period(Period(0), Cut::Everything)?;
-    let seconds = began.elapsed().as_secs_f64();
+    let seconds = process_seconds() - began;
     ensure!(sealed.leaf_count == receipts, "{} were sealed", sealed.leaf_count);
     let first = store.list_receipts(&ReceiptFilter::default(), None, 1)?;
     first.items.first().context("what is sealed is still there")?;

@@ -1,11 +1,11 @@
-//! How fast the core is, beside what others have. `cargo xtask bench` builds and runs this.
+//! How fast the core is, beside what others have. `cargo xtask bench core` builds and runs this.
+//! `client.rs` is the other program here: what the client does, without an allocator that counts.
 //!
 //! To add a measurement, write a module with a function that takes the number of rounds and returns
 //! `Comparison`s, and name it in `core`. `harness` measures, `report` prints and writes.
 #![allow(clippy::print_stdout)]
 
 mod harness;
-mod import;
 mod memory;
 mod merkle;
 mod report;
@@ -38,31 +38,11 @@ enum Subject {
         #[arg(long)]
         json: PathBuf,
     },
-    /// Importing and sealing receipts, on the disk that `folder` is on
-    Client {
-        /// How often everything is measured
-        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
-        rounds: u32,
-        /// How many receipts are imported in a round
-        #[arg(long, default_value_t = 100_000)]
-        receipts: u64,
-        /// Where the stores are made
-        #[arg(long)]
-        folder: PathBuf,
-        /// Where the ratios are written
-        #[arg(long)]
-        json: PathBuf,
-    },
 }
 
 fn main() -> Result<()> {
-    match Arguments::parse().subject {
-        Subject::Core { rounds, json } => core(usize::try_from(rounds)?, &json),
-        Subject::Client { rounds, receipts, folder, json } => {
-            report::machine();
-            report::write(&import::import_and_seal(rounds, receipts, &folder)?, &json)
-        }
-    }
+    let Subject::Core { rounds, json } = Arguments::parse().subject;
+    core(usize::try_from(rounds)?, &json)
 }
 
 fn core(rounds: usize, json: &Path) -> Result<()> {

@@ -2,7 +2,7 @@ use crate::{
     conflict,
     samples::{Agent, Wish, event},
 };
-use runseal_client::store::{CheckedReceipt, Conflict, NewEvent, RunState, Store, Stored};
+use runseal_client::store::{CheckedReceipt, Conflict, NewEvent, NewRun, RunState, Store, Stored};
 use runseal_types::Digest;
 
 fn receipt(agent: &mut Agent, run_id: &str, events: &[NewEvent]) -> CheckedReceipt {
@@ -54,10 +54,7 @@ pub fn another_start_under_the_same_name_is_refused(store: &impl Store) {
     }
 }
 
-fn with(
-    run: &runseal_client::store::NewRun,
-    change: impl FnOnce(&mut runseal_client::store::NewRun),
-) -> runseal_client::store::NewRun {
+fn with(run: &NewRun, change: impl FnOnce(&mut NewRun)) -> NewRun {
     let mut changed = run.clone();
     change(&mut changed);
     changed
@@ -79,7 +76,7 @@ pub fn the_same_event_again_is_a_repetition_also_after_the_end(store: &impl Stor
 }
 
 pub fn another_event_under_the_same_id_is_refused(store: &impl Store) {
-    drop(started(store, "run"));
+    started(store, "run");
     store.put_event("run", event("a", 0, "one")).unwrap();
     for other in [event("a", 0, "two"), event("a", 1, "one")] {
         let (run_id, event_id) = ("run".to_owned(), "a".to_owned());
@@ -89,7 +86,7 @@ pub fn another_event_under_the_same_id_is_refused(store: &impl Store) {
 }
 
 pub fn events_come_in_the_order_of_their_numbers(store: &impl Store) {
-    drop(started(store, "run"));
+    started(store, "run");
     store.put_event("run", event("a", 4, "one")).unwrap();
     for seq in [0, 3, 4] {
         let expected = Conflict::SeqNotIncreasing { run_id: "run".to_owned(), seq, last_seq: 4 };
@@ -138,7 +135,7 @@ pub fn a_run_ends_only_with_a_receipt_of_its_own(store: &impl Store) {
 
 pub fn runs_and_events_are_listed_in_pages(store: &impl Store) {
     for number in 0..7 {
-        drop(started(store, &format!("run-{number}")));
+        started(store, &format!("run-{number}"));
     }
     let first = store.list_runs(None, false, None, 4).unwrap();
     let rest = store.list_runs(None, false, first.next, 4).unwrap();
