@@ -1,7 +1,7 @@
 use crate::{SqliteStore, failure::Failure};
 use runseal_client::StoreError;
 use rusqlite::{Connection, backup::Backup};
-use std::{fs, path::Path, time::Duration};
+use std::{fs, io, path::Path, time::Duration};
 
 /// How many pages are copied before writers get a turn, and how long that is.
 const STEP_PAGES: i32 = 4_096;
@@ -27,7 +27,16 @@ impl SqliteStore {
         let file = fs::File::open(unfinished);
         file.and_then(|file| file.sync_all())
             .and_then(|()| fs::rename(unfinished, to))
+            .and_then(|()| sync_folder(to))
             .map_err(|error| not_writable(error.to_string()))
+    }
+}
+
+/// Makes the file's new name as durable as the file.
+fn sync_folder(of: &Path) -> io::Result<()> {
+    match of.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        Some(parent) => fs::File::open(parent)?.sync_all(),
+        None => fs::File::open(".")?.sync_all(),
     }
 }
 

@@ -49,6 +49,7 @@ pub(crate) fn to_write(path: &Path, options: &Options) -> Result<Connection, Fai
     // FULL syncs the log at every commit; without it a power cut could undo what was acknowledged.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384;
+         PRAGMA journal_size_limit = 134217728;
          PRAGMA cache_size = -131072; PRAGMA temp_store = MEMORY;",
     )?;
     migrations::apply(&mut connection)?;

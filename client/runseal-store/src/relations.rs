@@ -124,18 +124,22 @@ impl Relations for SqliteStore {
         &self,
         agent: &Address,
         state_type: StateType,
-        from_sequence: u64,
+        after: Option<&StateRow>,
         limit: usize,
     ) -> Result<Vec<StateRow>, StoreError> {
         self.read(|connection| {
             let query = format!(
                 "{STATES} WHERE state_proofs.agent = ?1 AND state_type = ?2
-                 AND state_proofs.sequence >= ?3
-                 ORDER BY state_proofs.sequence, state_proofs.id LIMIT ?4"
+                 AND (state_proofs.sequence, state_proofs.id) > (?3, ?4)
+                 ORDER BY state_proofs.sequence, state_proofs.id LIMIT ?5"
             );
             let mut statement = connection.prepare_cached(&query)?;
-            let (from, rows) = (number(from_sequence)?, list_rows(limit));
-            let values = params![agent.as_bytes(), state_type.as_str(), from, rows];
+            let (sequence, id) = match after {
+                Some(row) => (number(row.proof.step.sequence)?, number(row.position.0)?),
+                None => (-1, 0),
+            };
+            let values =
+                params![agent.as_bytes(), state_type.as_str(), sequence, id, list_rows(limit)];
             let states = statement.query_map(values, state_row)?;
             Ok(states.collect::<Result<_, _>>()?)
         })

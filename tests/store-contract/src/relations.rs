@@ -74,13 +74,16 @@ pub fn states_are_found_in_their_order_with_forks(store: &impl Store) {
         .into();
     put(store, &mut Agent::new(2), step(0, 7));
     let (address, memory) = (agent.address(), StateType::Memory);
-    let rows = store.list_states(&address, memory, 0, 10).unwrap();
+    let rows = store.list_states(&address, memory, None, 10).unwrap();
     let found: Vec<_> =
         rows.iter().map(|row| (row.proof.step.sequence, row.proof.receipt)).collect();
     assert_eq!(found, [(0, receipts[1]), (1, receipts[0]), (1, receipts[2])]);
     assert_eq!(rows[1].proof.step, step(1, 2).states[0]);
-    assert_eq!(store.list_states(&address, memory, 1, 1).unwrap().len(), 1);
-    assert!(store.list_states(&address, StateType::Session, 0, 10).unwrap().is_empty());
+    for (index, row) in rows.iter().enumerate() {
+        let rest = store.list_states(&address, memory, Some(row), 1).unwrap();
+        assert_eq!(rest.first(), rows.get(index + 1));
+    }
+    assert!(store.list_states(&address, StateType::Session, None, 10).unwrap().is_empty());
 }
 
 pub fn policies_are_found_by_their_id(store: &impl Store) {
@@ -109,7 +112,7 @@ pub fn addenda_say_more_of_a_receipt(store: &impl Store) {
     let edge = Edge { child, parent, relation: Relation::Delegation };
     let edges = store.list_edges(&child, Direction::Parents, None, 10).unwrap().items;
     assert_eq!(edges, [edge]);
-    let states = store.list_states(&agent.address(), StateType::Memory, 0, 10).unwrap();
+    let states = store.list_states(&agent.address(), StateType::Memory, None, 10).unwrap();
     assert_eq!(states[0].proof.receipt, child);
     assert_eq!(store.list_policies("budget", None, 10).unwrap().items[0].receipt, child);
 }

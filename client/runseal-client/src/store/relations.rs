@@ -96,12 +96,13 @@ pub trait Relations {
         limit: usize,
     ) -> Result<Page<Edge>, StoreError>;
 
-    /// Lists the changes of an agent's state by their numbers, from this one on; forks are all there.
+    /// Lists the changes of an agent's state by their numbers, those behind `after`; forks are all
+    /// there.
     fn list_states(
         &self,
         agent: &Address,
         state_type: runseal_receipt::state::StateType,
-        from_sequence: u64,
+        after: Option<&StateRow>,
         limit: usize,
     ) -> Result<Vec<StateRow>, StoreError>;
 
