@@ -13,17 +13,37 @@ pub(crate) enum Subject {
         #[arg(long, default_value_t = 15)]
         rounds: u32,
     },
+    /// Importing and sealing receipts
+    Client {
+        /// How often everything is measured
+        #[arg(long, default_value_t = 5)]
+        rounds: u32,
+        /// How many receipts are imported in a round
+        #[arg(long, default_value_t = 100_000)]
+        receipts: u64,
+    },
 }
 
 /// Builds the benchmark as it would be deployed, runs it, and leaves its ratios in a file.
 pub(crate) fn run(subject: &Subject) -> Result<()> {
-    let Subject::Core { rounds } = subject;
     let build = ["build", "--quiet", "--locked", "--profile", "native", "--package"];
     shell::step("build the benchmark", shell::cargo().args(build).arg("runseal-bench"))?;
-    let json = workspace::target().join("bench/core.json");
-    let mut bench = std::process::Command::new(workspace::target().join("native/runseal-bench"));
-    bench.args(["core", "--rounds", &rounds.to_string(), "--json"]).arg(&json);
-    shell::run(&mut bench)?;
+    let folder = workspace::target().join("bench");
+    let program = |name| std::process::Command::new(workspace::target().join("native").join(name));
+    let (mut bench, json) = match subject {
+        Subject::Core { rounds } => {
+            let mut bench = program("runseal-bench");
+            bench.args(["core", "--rounds", &rounds.to_string()]);
+            (bench, folder.join("core.json"))
+        }
+        Subject::Client { rounds, receipts } => {
+            let mut bench = program("runseal-bench-client");
+            bench.args(["--rounds", &rounds.to_string(), "--receipts", &receipts.to_string()]);
+            bench.arg("--folder").arg(&folder);
+            (bench, folder.join("client.json"))
+        }
+    };
+    shell::run(bench.arg("--json").arg(&json))?;
     eprintln!("\nthe ratios are in {}", json.display());
     Ok(())
 }

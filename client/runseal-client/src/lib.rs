@@ -1,16 +1,20 @@
-//! Runseal's workflows: what vendors, operators and auditors do, written against one port.
+//! Runseal's workflows: what vendors, operators and auditors do, written against two ports.
 //!
-//! Nothing here knows which ledger it talks to, and nothing here waits, prints or reads files.
+//! Nothing here knows which ledger or store it talks to, and nothing here prints or opens files.
 
 pub mod agents;
 pub mod certification;
 pub mod clock;
 pub mod config;
 pub mod cost;
+pub mod import;
 pub mod instructions;
 pub mod ledger;
 pub mod program;
 pub mod refusal;
 pub mod registry;
+pub mod sealing;
+pub mod store;
 
 pub use ledger::{Ledger, LedgerError};
+pub use store::{Store, StoreError};

@@ -129,7 +129,7 @@ pub(crate) fn median(numbers: &[f64]) -> f64 {
 }
 
 /// Returns where the median of such ratios is with 95 %.
-fn interval(ratios: &[f64]) -> (f64, f64) {
+pub(crate) fn interval(ratios: &[f64]) -> (f64, f64) {
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
     let mut medians: Vec<f64> = (0..DRAWS)
         .map(|_| {

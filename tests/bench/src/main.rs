@@ -1,4 +1,5 @@
 //! How fast the core is, beside what others have. `cargo xtask bench core` builds and runs this.
+//! `client.rs` is the other program here: what the client does, without an allocator that counts.
 //!
 //! To add a measurement, write a module with a function that takes the number of rounds and returns
 //! `Comparison`s, and name it in `core`. `harness` measures, `report` prints and writes.

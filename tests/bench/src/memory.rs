@@ -17,3 +17,13 @@ pub(crate) fn of<T>(make: impl FnOnce() -> T) -> (Memory, T) {
     let kept = ALLOCATED.current_usage().saturating_sub(before);
     (Memory { peak, kept }, made)
 }
+
+/// Prints how much memory each needed for `count` leaves.
+pub(crate) fn print(rows: &[(&str, &Memory)], count: usize) {
+    println!("\nmemory of a tree of {count} leaves; bytes of a leaf");
+    println!("  {:<22} {:>10} {:>10}", "", "kept", "peak");
+    for (name, memory) in rows {
+        let [kept, peak] = [memory.kept, memory.peak].map(|bytes| bytes as f64 / count as f64);
+        println!("  {name:<22} {kept:>10.1} {peak:>10.1}");
+    }
+}

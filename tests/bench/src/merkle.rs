@@ -71,7 +71,7 @@ pub(crate) fn memory() -> Comparison {
     let (theirs, their_tree) = memory::of(|| rival::build(&leaves));
     let (ours, our_tree) = memory::of(|| tree(&Width::best(), &leaves));
     assert_eq!(their_tree.root(), Some(our_tree.root()));
-    report::memory(&[(rival::NAME, &theirs), (OURS, &ours)], COUNT);
+    memory::print(&[(rival::NAME, &theirs), (OURS, &ours)], COUNT);
     let ratio = theirs.kept as f64 / ours.kept as f64;
     let rival = rival::NAME.to_owned();
     Comparison { name: "merkle_memory", rival, ratio, low: ratio, high: ratio }

@@ -1,9 +1,6 @@
 //! What is printed, and the file for other tools.
 
-use crate::{
-    harness::{Comparison, Times, median},
-    memory::Memory,
-};
+use crate::harness::{Comparison, Times, median};
 use anyhow::{Context, Result};
 use std::{fs, path::Path};
 
@@ -51,16 +48,6 @@ pub(crate) fn times(heading: &str, times: &Times) {
 
 fn nanoseconds(seconds: f64) -> String {
     format!("{:.1} ns", seconds * 1e9)
-}
-
-/// Prints how much memory each needed for `count` leaves.
-pub(crate) fn memory(rows: &[(&str, &Memory)], count: usize) {
-    println!("\nmemory of a tree of {count} leaves; bytes of a leaf");
-    println!("  {:<22} {:>10} {:>10}", "", "kept", "peak");
-    for (name, memory) in rows {
-        let [kept, peak] = [memory.kept, memory.peak].map(|bytes| bytes as f64 / count as f64);
-        println!("  {name:<22} {kept:>10.1} {peak:>10.1}");
-    }
 }
 
 /// Prints the ratios and writes them to `path`.

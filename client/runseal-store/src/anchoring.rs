@@ -1,0 +1,215 @@
+use crate::{
+    SqliteStore,
+    columns::{digest_at, find_number_at, list_rows, not_a, number, number_at, parsed_at},
+    failure::Failure,
+    periods,
+};
+use runseal_client::{
+    StoreError,
+    store::{
+        AnchorRecord, Anchoring, Conflict, Outgoing, Purpose, SavedCommitment, Stored,
+        TransactionState,
+    },
+};
+use runseal_types::{Period, to_hex};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+impl Anchoring for SqliteStore {
+    fn put_transaction(&self, transaction: &Outgoing) -> Result<Stored, StoreError> {
+        let transaction = transaction.clone();
+        self.write(move |connection| put_transaction(connection, &transaction))
+    }
+
+    fn move_transaction(
+        &self,
+        signature: &[u8; 64],
+        state: TransactionState,
+    ) -> Result<(), StoreError> {
+        let signature = *signature;
+        self.write(move |connection| move_transaction(connection, &signature, state))
+    }
+
+    fn list_transactions(
+        &self,
+        purpose: &Purpose,
+        limit: usize,
+    ) -> Result<Vec<Outgoing>, StoreError> {
+        self.read(|connection| {
+            let query = format!("{TRANSACTIONS} WHERE purpose = ?1 ORDER BY id DESC LIMIT ?2");
+            let mut statement = connection.prepare_cached(&query)?;
+            let values = params![purpose.to_string(), list_rows(limit)];
+            let rows = statement.query_map(values, |row| outgoing(row, *purpose))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    fn put_anchor(&self, anchor: &AnchorRecord) -> Result<Stored, StoreError> {
+        let anchor = *anchor;
+        self.write(move |connection| put_anchor(connection, &anchor))
+    }
+
+    fn list_anchors(&self, from: Period, limit: usize) -> Result<Vec<AnchorRecord>, StoreError> {
+        self.read(|connection| {
+            let query = format!("{ANCHORS} WHERE period >= ?1 ORDER BY period LIMIT ?2");
+            let mut statement = connection.prepare_cached(&query)?;
+            let rows = statement.query_map([number(from.0)?, list_rows(limit)], anchor_of)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
+const TRANSACTIONS: &str = "SELECT signature, bytes, last_valid_block_height, state, landed_slot,
+    purpose FROM transactions";
+const ANCHORS: &str = "SELECT period, root, anchor_hash, signature, slot, commitment FROM anchors";
+
+fn words(state: TransactionState) -> Result<(&'static str, Option<i64>), Failure> {
+    Ok(match state {
+        TransactionState::Prepared => ("prepared", None),
+        TransactionState::Sent => ("sent", None),
+        TransactionState::Landed { slot } => ("landed", Some(number(slot)?)),
+        TransactionState::Expired => ("expired", None),
+    })
+}
+
+fn state_at(row: &Row<'_>, index: usize) -> rusqlite::Result<TransactionState> {
+    let (word, slot) = (row.get::<_, String>(index)?, find_number_at(row, index + 1)?);
+    match (word.as_str(), slot) {
+        ("prepared", None) => Ok(TransactionState::Prepared),
+        ("sent", None) => Ok(TransactionState::Sent),
+        ("landed", Some(slot)) => Ok(TransactionState::Landed { slot }),
+        ("expired", None) => Ok(TransactionState::Expired),
+        _ => Err(not_a("state of a transaction", index)),
+    }
+}
+
+fn outgoing(row: &Row<'_>, purpose: Purpose) -> rusqlite::Result<Outgoing> {
+    let (signature, bytes) = (row.get(0)?, row.get(1)?);
+    let (last_valid_block_height, state) = (number_at(row, 2)?, state_at(row, 3)?);
+    Ok(Outgoing { purpose, signature, bytes, last_valid_block_height, state })
+}
+
+fn put_transaction(connection: &Connection, new: &Outgoing) -> Result<Stored, Failure> {
+    let purpose = new.purpose.to_string();
+    let query = format!("{TRANSACTIONS} WHERE signature = ?1");
+    let mut statement = connection.prepare_cached(&query)?;
+    let read = |row: &Row<'_>| Ok((outgoing(row, new.purpose)?, row.get::<_, String>(5)?));
+    let stored = statement.query_row([new.signature], read).optional()?;
+    let signature = to_hex(&new.signature);
+    if let Some((stored, stored_purpose)) = stored {
+        let height = new.last_valid_block_height;
+        let same = (stored.bytes, stored.last_valid_block_height, stored_purpose)
+            == (new.bytes.clone(), height, purpose);
+        let differs = Conflict::TransactionDiffers { signature };
+        return if same { Ok(Stored::Before) } else { Err(differs.into()) };
+    }
+    let open = "SELECT signature FROM transactions WHERE purpose = ?1 AND state <> 'expired'";
+    let open: Option<[u8; 64]> =
+        connection.prepare_cached(open)?.query_row([&purpose], |row| row.get(0)).optional()?;
+    if let Some(open) = open {
+        return Err(Conflict::TransactionOpen { purpose, signature: to_hex(&open) }.into());
+    }
+    let (word, slot) = words(new.state)?;
+    let insert = "INSERT INTO transactions
+        (purpose, signature, bytes, last_valid_block_height, state, landed_slot)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let height = number(new.last_valid_block_height)?;
+    let values = params![purpose, new.signature, new.bytes, height, word, slot];
+    connection.prepare_cached(insert)?.execute(values)?;
+    Ok(Stored::New)
+}
+
+fn move_transaction(
+    connection: &Connection,
+    signature: &[u8; 64],
+    to: TransactionState,
+) -> Result<(), Failure> {
+    let query = "SELECT state, landed_slot FROM transactions WHERE signature = ?1";
+    let from = connection
+        .prepare_cached(query)?
+        .query_row([signature], |row| state_at(row, 0))
+        .optional()?;
+    let unknown = || Conflict::UnknownTransaction { signature: to_hex(signature) };
+    let from = from.ok_or_else(unknown)?;
+    if from == to {
+        return Ok(());
+    }
+    if !from.may_become(to) {
+        return Err(Conflict::IllegalMove { from, to }.into());
+    }
+    let (word, slot) = words(to)?;
+    let update = "UPDATE transactions SET state = ?2, landed_slot = ?3 WHERE signature = ?1";
+    connection.prepare_cached(update)?.execute(params![signature, word, slot])?;
+    Ok(())
+}
+
+const fn commitment_word(commitment: SavedCommitment) -> &'static str {
+    match commitment {
+        SavedCommitment::Confirmed => "confirmed",
+        SavedCommitment::Finalized => "finalized",
+    }
+}
+
+fn find_commitment(word: &str) -> Option<SavedCommitment> {
+    [SavedCommitment::Confirmed, SavedCommitment::Finalized]
+        .into_iter()
+        .find(|commitment| commitment_word(*commitment) == word)
+}
+
+fn anchor_of(row: &Row<'_>) -> rusqlite::Result<AnchorRecord> {
+    Ok(AnchorRecord {
+        period: Period(number_at(row, 0)?),
+        root: digest_at(row, 1)?,
+        anchor_hash: digest_at(row, 2)?,
+        signature: row.get(3)?,
+        slot: number_at(row, 4)?,
+        commitment: parsed_at(row, 5, "commitment", find_commitment)?,
+    })
+}
+
+fn put_anchor(connection: &Connection, anchor: &AnchorRecord) -> Result<Stored, Failure> {
+    let period = anchor.period;
+    let sealed = periods::find(connection, period)?.ok_or(Conflict::PeriodNotSealed { period })?;
+    if sealed.root != anchor.root {
+        return Err(Conflict::AnchorDiffers { period, part: "root" }.into());
+    }
+    let query = format!("{ANCHORS} WHERE period = ?1");
+    let mut statement = connection.prepare_cached(&query)?;
+    let stored = statement.query_row([number(period.0)?], anchor_of).optional()?;
+    match stored {
+        Some(stored) if stored == *anchor => return Ok(Stored::Before),
+        Some(stored) if stored.commitment == SavedCommitment::Finalized => {
+            return match finalized_difference(&stored, anchor) {
+                None => Ok(Stored::Before),
+                Some(part) => Err(Conflict::AnchorDiffers { period, part }.into()),
+            };
+        }
+        _ => {}
+    }
+    let upsert = "INSERT INTO anchors (period, root, anchor_hash, signature, slot, commitment)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (period) DO UPDATE SET
+        anchor_hash = ?3, signature = ifnull(?4, signature), slot = ?5, commitment = ?6";
+    connection.prepare_cached(upsert)?.execute(params![
+        number(period.0)?,
+        anchor.root.as_bytes(),
+        anchor.anchor_hash.as_bytes(),
+        anchor.signature,
+        number(anchor.slot)?,
+        commitment_word(anchor.commitment),
+    ])?;
+    Ok(if stored.is_some() { Stored::Before } else { Stored::New })
+}
+
+/// What a finalized anchor and another report of it disagree on.
+fn finalized_difference(stored: &AnchorRecord, offered: &AnchorRecord) -> Option<&'static str> {
+    let same = [
+        ("hash", stored.anchor_hash == offered.anchor_hash),
+        ("slot", stored.slot == offered.slot),
+        (
+            "signature",
+            offered.signature.is_none()
+                || stored.signature.is_none()
+                || stored.signature == offered.signature,
+        ),
+    ];
+    same.into_iter().find(|(_, same)| !same).map(|(part, _)| part)
+}

@@ -1,0 +1,195 @@
+use crate::{
+    SqliteStore,
+    columns::{digest_at, find_digest_at, list_rows, not_a, number, number_at, parsed_at},
+    failure::Failure,
+};
+use runseal_client::{
+    StoreError,
+    store::{
+        CheckpointRecord, Conflict, EntryDraft, EntryRecord, Ledgers, checkpoint_hash,
+        entries_root, entry_hash,
+    },
+};
+use runseal_receipt::json::{Value, parse};
+use runseal_types::{Digest, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+impl Ledgers for SqliteStore {
+    fn append_entry(&self, draft: &EntryDraft) -> Result<EntryRecord, StoreError> {
+        let draft = draft.clone();
+        self.write(move |connection| append(connection, draft))
+    }
+
+    fn list_entries(
+        &self,
+        agent_id: &str,
+        from_seq: u64,
+        limit: usize,
+    ) -> Result<Vec<EntryRecord>, StoreError> {
+        self.read(|connection| {
+            let query =
+                format!("{ENTRIES} WHERE agent_id = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3");
+            let mut statement = connection.prepare_cached(&query)?;
+            let values = params![agent_id, number(from_seq)?, list_rows(limit)];
+            Ok(statement.query_map(values, entry_of)?.collect::<Result<_, _>>()?)
+        })
+    }
+
+    fn put_checkpoint(
+        &self,
+        agent_id: &str,
+        checkpoint_id: &str,
+        timestamp: Timestamp,
+    ) -> Result<CheckpointRecord, StoreError> {
+        let (agent_id, checkpoint_id) = (agent_id.to_owned(), checkpoint_id.to_owned());
+        self.write(move |connection| checkpoint(connection, agent_id, checkpoint_id, timestamp))
+    }
+
+    fn list_checkpoints(
+        &self,
+        agent_id: &str,
+        from_seq: u64,
+        limit: usize,
+    ) -> Result<Vec<CheckpointRecord>, StoreError> {
+        self.read(|connection| {
+            let query = format!(
+                "{CHECKPOINTS} WHERE agent_id = ?1 AND from_seq >= ?2 ORDER BY from_seq LIMIT ?3"
+            );
+            let mut statement = connection.prepare_cached(&query)?;
+            let values = params![agent_id, number(from_seq)?, list_rows(limit)];
+            Ok(statement.query_map(values, checkpoint_of)?.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
+pub(crate) const ENTRIES: &str = "SELECT entry_id, agent_id, timestamp, content_type, content, seq,
+    previous, hash FROM ledger_entries";
+pub(crate) const CHECKPOINTS: &str = "SELECT checkpoint_id, agent_id, timestamp, from_seq,
+    entry_count, root, previous, hash FROM ledger_checkpoints";
+
+pub(crate) fn entry_of(row: &Row<'_>) -> rusqlite::Result<EntryRecord> {
+    let content: Vec<u8> = row.get(4)?;
+    let Ok(Value::Object(content)) = parse(&content) else { return Err(not_a("content", 4)) };
+    let draft = EntryDraft {
+        entry_id: row.get(0)?,
+        agent_id: row.get(1)?,
+        timestamp: parsed_at(row, 2, "time", |text| text.parse().ok())?,
+        content_type: row.get(3)?,
+        content,
+    };
+    let (seq, previous) = (number_at(row, 5)?, find_digest_at(row, 6)?);
+    Ok(EntryRecord { draft, seq, previous, hash: digest_at(row, 7)? })
+}
+
+pub(crate) fn checkpoint_of(row: &Row<'_>) -> rusqlite::Result<CheckpointRecord> {
+    Ok(CheckpointRecord {
+        checkpoint_id: row.get(0)?,
+        agent_id: row.get(1)?,
+        timestamp: parsed_at(row, 2, "time", |text| text.parse().ok())?,
+        from_seq: number_at(row, 3)?,
+        entry_count: number_at(row, 4)?,
+        root: digest_at(row, 5)?,
+        previous: find_digest_at(row, 6)?,
+        hash: digest_at(row, 7)?,
+    })
+}
+
+fn append(connection: &Connection, draft: EntryDraft) -> Result<EntryRecord, Failure> {
+    let same_id = format!("{ENTRIES} WHERE entry_id = ?1");
+    let mut statement = connection.prepare_cached(&same_id)?;
+    if let Some(stored) = statement.query_row([&draft.entry_id], entry_of).optional()? {
+        let taken = Conflict::IdTaken { kind: "ledger entry", id: draft.entry_id.clone() };
+        return if stored.draft == draft { Ok(stored) } else { Err(taken.into()) };
+    }
+    let last = format!("{ENTRIES} WHERE agent_id = ?1 ORDER BY seq DESC LIMIT 1");
+    let mut statement = connection.prepare_cached(&last)?;
+    let last = statement.query_row([&draft.agent_id], entry_of).optional()?;
+    let (seq, previous) = last.map_or((0, None), |last| (last.seq + 1, Some(last.hash)));
+    let hash = entry_hash(&draft, seq, previous);
+    let insert = "INSERT INTO ledger_entries
+        (entry_id, agent_id, timestamp, content_type, content, seq, previous, hash)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    connection.prepare_cached(insert)?.execute(params![
+        draft.entry_id,
+        draft.agent_id,
+        draft.timestamp.to_string(),
+        draft.content_type,
+        Value::Object(draft.content.clone()).canonical(),
+        number(seq)?,
+        previous.as_ref().map(Digest::as_bytes),
+        hash.as_bytes(),
+    ])?;
+    Ok(EntryRecord { draft, seq, previous, hash })
+}
+
+fn checkpoint(
+    connection: &Connection,
+    agent_id: String,
+    checkpoint_id: String,
+    timestamp: Timestamp,
+) -> Result<CheckpointRecord, Failure> {
+    let same_id = format!("{CHECKPOINTS} WHERE checkpoint_id = ?1");
+    let mut statement = connection.prepare_cached(&same_id)?;
+    if let Some(stored) = statement.query_row([&checkpoint_id], checkpoint_of).optional()? {
+        let same = (&stored.agent_id, stored.timestamp) == (&agent_id, timestamp);
+        let taken = Conflict::IdTaken { kind: "checkpoint", id: checkpoint_id };
+        return if same { Ok(stored) } else { Err(taken.into()) };
+    }
+    let last = format!("{CHECKPOINTS} WHERE agent_id = ?1 ORDER BY from_seq DESC LIMIT 1");
+    let mut statement = connection.prepare_cached(&last)?;
+    let last = statement.query_row([&agent_id], checkpoint_of).optional()?;
+    let (from_seq, previous) =
+        last.map_or((0, None), |last| (last.from_seq + last.entry_count, Some(last.hash)));
+    let hashes = entry_hashes(connection, &agent_id, from_seq, None)?;
+    if hashes.is_empty() {
+        return Err(Conflict::NothingToCheckpoint { agent_id }.into());
+    }
+    let entry_count = u64::try_from(hashes.len()).map_err(Failure::damaged)?;
+    let (root, hash) = (entries_root(hashes), Digest::ZERO);
+    let mut record = CheckpointRecord {
+        checkpoint_id,
+        agent_id,
+        timestamp,
+        from_seq,
+        entry_count,
+        root,
+        previous,
+        hash,
+    };
+    record.hash = checkpoint_hash(&record);
+    insert_checkpoint(connection, &record)?;
+    Ok(record)
+}
+
+/// Returns the hashes of an agent's entries from one on, so many or all.
+pub(crate) fn entry_hashes(
+    connection: &Connection,
+    agent_id: &str,
+    from_seq: u64,
+    count: Option<u64>,
+) -> Result<Vec<Digest>, Failure> {
+    let query = "SELECT hash FROM ledger_entries WHERE agent_id = ?1 AND seq >= ?2
+        ORDER BY seq LIMIT ?3";
+    let mut statement = connection.prepare_cached(query)?;
+    let count = count.map_or(Ok(-1), number)?;
+    let hashes = statement
+        .query_map(params![agent_id, number(from_seq)?, count], |row| digest_at(row, 0))?;
+    Ok(hashes.collect::<Result<_, _>>()?)
+}
+
+fn insert_checkpoint(connection: &Connection, record: &CheckpointRecord) -> Result<(), Failure> {
+    let insert = "INSERT INTO ledger_checkpoints
+        (checkpoint_id, agent_id, timestamp, from_seq, entry_count, root, previous, hash)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    connection.prepare_cached(insert)?.execute(params![
+        record.checkpoint_id,
+        record.agent_id,
+        record.timestamp.to_string(),
+        number(record.from_seq)?,
+        number(record.entry_count)?,
+        record.root.as_bytes(),
+        record.previous.as_ref().map(Digest::as_bytes),
+        record.hash.as_bytes(),
+    ])?;
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! How a file becomes a connection.
+
+use crate::{failure::Failure, migrations};
+use runseal_client::StoreError;
+use rusqlite::{Connection, OpenFlags};
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// How a store is opened.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// How many pages of 4,096 bytes the file may have; no limit if there is none.
+    pub most_pages: Option<u32>,
+}
+
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+const STATEMENTS: usize = 128;
+
+/// Takes the lock that only one writing process has.
+pub(crate) fn lock(path: &Path) -> Result<File, StoreError> {
+    let store = path.display().to_string();
+    let mut lock_path = path.as_os_str().to_owned();
+    lock_path.push(".lock");
+    let not_writable = |error: std::io::Error| StoreError::NotWritable {
+        store: store.clone(),
+        reason: error.to_string(),
+    };
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(PathBuf::from(lock_path))
+        .map_err(not_writable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked { store }),
+        Err(TryLockError::Error(error)) => Err(not_writable(error)),
+    }
+}
+
+/// Opens the connection that writes, and brings the tables up to date.
+pub(crate) fn to_write(path: &Path, options: &Options) -> Result<Connection, Failure> {
+    let mut connection = Connection::open(path)?;
+    set_up(&connection)?;
+    migrations::check_kind(&connection, path)?;
+    // FULL syncs the log at every commit; without it a power cut could undo what was acknowledged.
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384;
+         PRAGMA journal_size_limit = 134217728;
+         PRAGMA cache_size = -131072; PRAGMA temp_store = MEMORY;",
+    )?;
+    migrations::apply(&mut connection)?;
+    migrations::check(&connection)?;
+    if let Some(most_pages) = options.most_pages {
+        connection.pragma_update(None, "max_page_count", most_pages)?;
+    }
+    Ok(connection)
+}
+
+/// Opens a connection that only reads.
+pub(crate) fn to_read(path: &Path) -> Result<Connection, Failure> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    set_up(&connection)?;
+    migrations::check_kind(&connection, path)?;
+    Ok(connection)
+}
+
+fn set_up(connection: &Connection) -> Result<(), Failure> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.execute_batch(
+        "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;",
+    )?;
+    Ok(())
+}

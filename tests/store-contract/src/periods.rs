@@ -1,0 +1,130 @@
+use crate::{
+    conflict,
+    samples::{Agent, Wish},
+};
+use runseal_client::{
+    sealing,
+    store::{Conflict, Cut, LogIdentity, Position, ReceiptFilter, Store},
+};
+use runseal_types::{Address, Digest, Leaf, Period};
+
+pub const LOG: LogIdentity =
+    LogIdentity { genesis_hash: Digest::new([1; 32]), log: Address::new([2; 32]) };
+
+pub(crate) fn newest(store: &impl Store) -> Position {
+    let page = store.list_receipts(&ReceiptFilter::default(), None, 1_000).unwrap();
+    page.items.last().unwrap().position
+}
+
+fn all_leaves(store: &impl Store, period: Period) -> Vec<Leaf> {
+    store.list_period_leaves(period, 0, 1_000).unwrap()
+}
+
+fn root_of(period: Period, leaves: &[Leaf]) -> Digest {
+    sealing::root(sealing::chunks(&LOG.context(period), leaves).unwrap().map(|chunk| chunk.root))
+}
+
+pub fn a_store_is_one_logs(store: &impl Store) {
+    assert_eq!(store.find_log().unwrap(), None);
+    store.bind_log(&LOG).unwrap();
+    store.bind_log(&LOG).unwrap();
+    assert_eq!(store.find_log().unwrap(), Some(LOG));
+    let others = [
+        LogIdentity { log: Address::new([3; 32]), ..LOG },
+        LogIdentity { genesis_hash: Digest::ZERO, ..LOG },
+    ];
+    for other in others {
+        let expected = Conflict::OtherLog { stored: LOG.log, genesis_hash: LOG.genesis_hash };
+        assert_eq!(conflict(store.bind_log(&other)), expected);
+    }
+}
+
+pub fn nothing_is_sealed_without_a_log(store: &impl Store) {
+    assert_eq!(conflict(store.seal_period(Period(0), Cut::Everything)), Conflict::NoLog);
+}
+
+pub fn a_period_holds_everything_up_to_the_cut(store: &impl Store) {
+    store.bind_log(&LOG).unwrap();
+    let receipts = Agent::new(1).sign_many(5);
+    let digests: Vec<Digest> = receipts.iter().map(|one| one.columns().leaf.digest).collect();
+    store.put_receipts(receipts[..3].to_vec()).unwrap();
+    let cut = newest(store);
+    store.put_receipts(receipts[3..].to_vec()).unwrap();
+    assert_eq!(store.seal_period(Period(0), Cut::Through(cut)).unwrap().leaf_count, 3);
+    assert_eq!(store.seal_period(Period(1), Cut::Everything).unwrap().leaf_count, 2);
+    let periods = digests.iter().map(|digest| store.find_receipt(digest).unwrap().unwrap().period);
+    let expected = [0, 0, 0, 1, 1].map(|number| Some(Period(number)));
+    assert_eq!(periods.collect::<Vec<_>>(), expected);
+    for period in [Period(0), Period(1)] {
+        let sealed = store.list_periods(period, 1).unwrap().remove(0);
+        assert_eq!(sealed.root, root_of(period, &all_leaves(store, period)));
+    }
+}
+
+pub fn a_sealed_period_never_changes(store: &impl Store) {
+    store.bind_log(&LOG).unwrap();
+    store.put_receipts(Agent::new(1).sign_many(3)).unwrap();
+    let sealed = store.seal_period(Period(0), Cut::Everything).unwrap();
+    let leaves = all_leaves(store, Period(0));
+    store.put_receipts(Agent::new(2).sign_many(3)).unwrap();
+    assert_eq!(store.seal_period(Period(0), Cut::Everything).unwrap(), sealed);
+    store.seal_period(Period(1), Cut::Everything).unwrap();
+    assert_eq!(store.seal_period(Period(0), Cut::Everything).unwrap(), sealed);
+    assert_eq!(all_leaves(store, Period(0)), leaves);
+}
+
+pub fn periods_are_sealed_one_after_the_other(store: &impl Store) {
+    store.bind_log(&LOG).unwrap();
+    let refused = |period, expected| {
+        let (found, expected) = (Period(period), Period(expected));
+        let outcome = conflict(store.seal_period(found, Cut::Everything));
+        assert_eq!(outcome, Conflict::PeriodNotNext { expected, found });
+    };
+    refused(1, 0);
+    store.seal_period(Period(0), Cut::Everything).unwrap();
+    refused(2, 1);
+    for period in 1..5 {
+        store.seal_period(Period(period), Cut::Everything).unwrap();
+    }
+    let listed = store.list_periods(Period(2), 2).unwrap();
+    assert_eq!(listed.iter().map(|one| one.period.0).collect::<Vec<_>>(), [2, 3]);
+    assert!(store.list_periods(Period(5), 2).unwrap().is_empty());
+}
+
+pub fn an_empty_period_has_the_empty_root(store: &impl Store) {
+    store.bind_log(&LOG).unwrap();
+    let sealed = store.seal_period(Period(0), Cut::Everything).unwrap();
+    assert_eq!((sealed.leaf_count, sealed.root), (0, Digest::of(&[])));
+    assert!(all_leaves(store, Period(0)).is_empty());
+}
+
+pub fn leaves_are_ordered_by_agent_and_sequence(store: &impl Store) {
+    store.bind_log(&LOG).unwrap();
+    let mut agents = [Agent::new(1), Agent::new(2), Agent::new(3)];
+    for index in [0, 2, 1, 1, 0, 2, 2, 0, 1] {
+        store.put_receipts(vec![agents[index].sign(&Wish::default())]).unwrap();
+    }
+    store.seal_period(Period(0), Cut::Everything).unwrap();
+    let leaves = all_leaves(store, Period(0));
+    assert_eq!(leaves.len(), 9);
+    assert!(leaves.is_sorted_by_key(|leaf| (leaf.agent, leaf.sequence)));
+}
+
+pub fn a_leaf_list_is_read_from_any_index(store: &impl Store) {
+    store.bind_log(&LOG).unwrap();
+    // More than a chunk of the list.
+    store.put_receipts(Agent::new(1).sign_many(1_030)).unwrap();
+    store.seal_period(Period(0), Cut::Everything).unwrap();
+    let read = |from, limit| {
+        let leaves = store.list_period_leaves(Period(0), from, limit).unwrap();
+        leaves.iter().map(|leaf| leaf.sequence.0).collect::<Vec<_>>()
+    };
+    let cases = [(0, 3), (1_020, 9), (1_023, 1), (1_024, 2), (1_029, 1), (500, 1_000)];
+    for (from, limit) in cases {
+        let expected: Vec<u64> = (from..1_030).take(limit).collect();
+        assert_eq!(read(from, limit), expected, "{limit} from {from}");
+    }
+    assert!(read(1_030, 5).is_empty() && read(9_000_000, 5).is_empty());
+    let unsealed = conflict(store.list_period_leaves(Period(1), 0, 1));
+    assert_eq!(unsealed, Conflict::PeriodNotSealed { period: Period(1) });
+}
