@@ -41,10 +41,38 @@ pub struct Landed {
     pub commitment: Commitment,
 }
 
+/// A transaction that is signed. It may be sent any number of times: it lands once or never.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    /// Its first signature, which is its name.
+    pub signature: Signature,
+    /// What is sent.
+    pub bytes: Vec<u8>,
+    /// The last block that can take it in.
+    pub last_valid_block_height: u64,
+}
+
+/// How many accounts a snapshot may have.
+pub const MOST_IN_SNAPSHOT: usize = 100;
+
+/// What a ledger holds for good, as of one slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The finalized slot that the accounts are read in.
+    pub slot: u64,
+    /// The height of a finalized block that is not newer than that slot.
+    pub block_height: u64,
+    /// The accounts in the order in which they were asked for; `None` where there is none.
+    pub accounts: Vec<Option<RawAccount>>,
+}
+
 /// A chain that runs the registry program.
 ///
 /// Reads are of one slot each and at the commitment that the implementation was made with.
 pub trait Ledger: Send + Sync {
+    /// Returns what the ledger is called where its answers are recorded.
+    fn name(&self) -> String;
+
     /// Returns the hash that tells this chain from every other.
     fn genesis_hash(&self) -> impl Future<Output = Result<Hash, LedgerError>> + Send;
 
@@ -60,6 +88,24 @@ pub trait Ledger: Send + Sync {
         owner: &Address,
         prefix: &[u8],
     ) -> impl Future<Output = Result<Vec<RawAccount>, LedgerError>> + Send;
+
+    /// Reads up to [`MOST_IN_SNAPSHOT`] accounts together, all of one finalized slot.
+    fn snapshot(
+        &self,
+        addresses: &[Address],
+    ) -> impl Future<Output = Result<Snapshot, LedgerError>> + Send;
+
+    /// Tries a transaction out and signs it, for whoever keeps its bytes before they are sent. The
+    /// first signer pays.
+    fn prepare(
+        &self,
+        instructions: &[Instruction],
+        signers: &[&(dyn Signer + Sync)],
+    ) -> impl Future<Output = Result<Prepared, LedgerError>> + Send;
+
+    /// Sends the bytes of a prepared transaction once. What becomes of it is seen on chain only:
+    /// `Ok` does not mean that it landed, and an error does not mean that it will not.
+    fn send(&self, bytes: &[u8]) -> impl Future<Output = Result<(), LedgerError>> + Send;
 
     /// Signs, sends and waits. The first signer pays.
     ///
@@ -97,6 +143,28 @@ pub enum LedgerError {
     Expired {
         /// The transaction.
         signature: Signature,
+    },
+    /// Bytes that were to be sent are no transaction.
+    #[error("what was to be sent is no transaction: {reason}")]
+    NoTransaction {
+        /// Why not.
+        reason: String,
+    },
+    /// More was asked for than one slot can be asked for.
+    #[error("{asked} accounts were asked for together, {MOST_IN_SNAPSHOT} can be")]
+    TooManyAccounts {
+        /// How many.
+        asked: usize,
+    },
+    /// Endpoints that were asked for the same did not say the same.
+    #[error("{dissenters} of {asked} endpoints say otherwise or nothing: {detail}")]
+    Disagreement {
+        /// How many were asked.
+        asked: usize,
+        /// How many of them did not agree.
+        dissenters: usize,
+        /// Who said what.
+        detail: String,
     },
     /// A signer could not sign.
     #[error("signing failed: {0}")]

@@ -9,7 +9,9 @@ use crate::{program::PROGRAM_BYTES, refusal::refusal};
 use journal::{Journal, Record, SavedAccount};
 use litesvm::LiteSVM;
 use runseal_client::{
-    ledger::{Commitment, Landed, Ledger, LedgerError, RawAccount},
+    ledger::{
+        Commitment, Landed, Ledger, LedgerError, MOST_IN_SNAPSHOT, Prepared, RawAccount, Snapshot,
+    },
     registry,
 };
 use sha2::{Digest, Sha256};
@@ -69,7 +71,9 @@ impl Embedded {
         for account in saved.accounts {
             restore(&mut svm, account)?;
         }
-        let state = State { svm, journal, ahead_seconds: saved.ahead_seconds };
+        let mut state = State { svm, journal, ahead_seconds: saved.ahead_seconds };
+        // What was signed before and not sent can no longer land.
+        state.pass_time();
         Ok(Self { folder: folder.to_owned(), state: Mutex::new(state) })
     }
 
@@ -95,6 +99,21 @@ impl Embedded {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Executes a transaction and keeps what it left behind.
+    fn execute(
+        &self,
+        state: &mut State,
+        transaction: Transaction,
+    ) -> Result<Landed, LedgerError> {
+        let touched = writable_accounts(&transaction.message);
+        let landed = state.svm.send_transaction(transaction);
+        let slot = state.svm.get_sysvar::<Clock>().slot;
+        // A transaction that failed on chain still paid its fee, so that is kept as well.
+        state.save(&touched).map_err(|error| self.storage(&error))?;
+        let done = landed.map_err(|failed| refusal(&failed.err))?;
+        Ok(Landed { signature: done.signature, slot, commitment: Commitment::Finalized })
+    }
+
     fn storage(&self, error: &EmbeddedError) -> LedgerError {
         let folder = self.folder.display().to_string();
         LedgerError::Storage { folder, reason: error.to_string() }
@@ -102,8 +121,30 @@ impl Embedded {
 }
 
 impl State {
-    /// Lets time pass: at least one slot, and as many as the machine's clock went on for.
+    /// Lets time pass before a transaction, which then needs a blockhash of its own.
     fn tick(&mut self) {
+        self.pass_time();
+        self.svm.expire_blockhash();
+    }
+
+    /// Signs a transaction that can land in the slot that now begins, and in no other.
+    fn sign(
+        &mut self,
+        instructions: &[Instruction],
+        signers: &[&(dyn Signer + Sync)],
+    ) -> Result<Transaction, LedgerError> {
+        let payer = signers.first().map(|payer| payer.try_pubkey()).transpose()?;
+        self.tick();
+        let blockhash = self.svm.latest_blockhash();
+        let message = Message::new_with_blockhash(instructions, payer.as_ref(), &blockhash);
+        let signers: Vec<&dyn Signer> = signers.iter().map(|signer| *signer as _).collect();
+        let mut transaction = Transaction::new_unsigned(message);
+        transaction.try_sign(&signers, blockhash)?;
+        Ok(transaction)
+    }
+
+    /// Goes on by at least one slot, and by as many as the machine's clock went on for.
+    fn pass_time(&mut self) {
         const SLOTS_PER_2_SECONDS: u64 = 5;
         let mut clock = self.svm.get_sysvar::<Clock>();
         let machine = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
@@ -115,7 +156,6 @@ impl State {
         let slots = passed.saturating_mul(SLOTS_PER_2_SECONDS) / 2;
         clock.slot = clock.slot.saturating_add(slots.max(1));
         self.svm.set_sysvar(&clock);
-        self.svm.expire_blockhash();
     }
 
     /// Makes the accounts at `addresses` and the clock durable.
@@ -133,6 +173,10 @@ impl State {
 }
 
 impl Ledger for Embedded {
+    fn name(&self) -> String {
+        "embedded".to_owned()
+    }
+
     async fn genesis_hash(&self) -> Result<Hash, LedgerError> {
         Ok(Hash::new_from_array(Sha256::digest(GENESIS_DOMAIN).into()))
     }
@@ -152,30 +196,54 @@ impl Ledger for Embedded {
         Ok(found.into_iter().map(|(address, account)| raw(address, account)).collect())
     }
 
+    async fn snapshot(&self, addresses: &[Address]) -> Result<Snapshot, LedgerError> {
+        let asked = addresses.len();
+        if asked > MOST_IN_SNAPSHOT {
+            return Err(LedgerError::TooManyAccounts { asked });
+        }
+        let slot = {
+            let mut state = self.state();
+            state.pass_time();
+            state.svm.get_sysvar::<Clock>().slot
+        };
+        let accounts = self.read(addresses).await?;
+        Ok(Snapshot { slot, block_height: slot, accounts })
+    }
+
+    async fn prepare(
+        &self,
+        instructions: &[Instruction],
+        signers: &[&(dyn Signer + Sync)],
+    ) -> Result<Prepared, LedgerError> {
+        let mut state = self.state();
+        let transaction = state.sign(instructions, signers)?;
+        state.svm.simulate_transaction(transaction.clone()).map_err(|it| refusal(&it.err))?;
+        // The clock is kept: after a restart this slot, and with it the transaction, is past.
+        state.save(&BTreeSet::new()).map_err(|error| self.storage(&error))?;
+        let bytes = wincode::serialize(&transaction).map_err(not_a_transaction)?;
+        let signature = transaction.signatures.first().copied().unwrap_or_default();
+        let last_valid_block_height = state.svm.get_sysvar::<Clock>().slot;
+        Ok(Prepared { signature, bytes, last_valid_block_height })
+    }
+
+    async fn send(&self, bytes: &[u8]) -> Result<(), LedgerError> {
+        let transaction = wincode::deserialize(bytes).map_err(not_a_transaction)?;
+        self.execute(&mut self.state(), transaction).map(drop)
+    }
+
     async fn submit(
         &self,
         instructions: &[Instruction],
         signers: &[&(dyn Signer + Sync)],
     ) -> Result<Landed, LedgerError> {
-        let payer = signers.first().map(|payer| payer.try_pubkey()).transpose()?;
         let mut state = self.state();
-        state.tick();
-        let message = Message::new_with_blockhash(
-            instructions,
-            payer.as_ref(),
-            &state.svm.latest_blockhash(),
-        );
-        let touched = writable_accounts(&message);
-        let signers: Vec<&dyn Signer> = signers.iter().map(|signer| *signer as _).collect();
-        let mut transaction = Transaction::new_unsigned(message);
-        transaction.try_sign(&signers, state.svm.latest_blockhash())?;
-        let landed = state.svm.send_transaction(transaction);
-        let slot = state.svm.get_sysvar::<Clock>().slot;
-        // A transaction that failed on chain still paid its fee, so that is kept as well.
-        state.save(&touched).map_err(|error| self.storage(&error))?;
-        let done = landed.map_err(|failed| refusal(&failed.err))?;
-        Ok(Landed { signature: done.signature, slot, commitment: Commitment::Finalized })
+        let transaction = state.sign(instructions, signers)?;
+        self.execute(&mut state, transaction)
     }
+}
+
+fn not_a_transaction(reason: impl std::fmt::Display) -> LedgerError {
+    LedgerError::NoTransaction { reason: reason.to_string() }
 }
 
 fn writable_accounts(message: &Message) -> BTreeSet<Address> {

@@ -10,7 +10,7 @@ pub use embedded::{Embedded, EmbeddedError, start_machine};
 pub use program::{PROGRAM_BYTES, program_sha256};
 pub use rpc::Rpc;
 
-use runseal_client::ledger::{Landed, Ledger, LedgerError, RawAccount};
+use runseal_client::ledger::{Landed, Ledger, LedgerError, Prepared, RawAccount, Snapshot};
 use solana_address::Address;
 use solana_hash::Hash;
 use solana_instruction::Instruction;
@@ -34,6 +34,10 @@ macro_rules! each {
 }
 
 impl Ledger for AnyLedger {
+    fn name(&self) -> String {
+        each!(self, ledger => ledger.name())
+    }
+
     async fn genesis_hash(&self) -> Result<Hash, LedgerError> {
         each!(self, ledger => ledger.genesis_hash().await)
     }
@@ -44,6 +48,22 @@ impl Ledger for AnyLedger {
 
     async fn scan(&self, owner: &Address, prefix: &[u8]) -> Result<Vec<RawAccount>, LedgerError> {
         each!(self, ledger => ledger.scan(owner, prefix).await)
+    }
+
+    async fn snapshot(&self, addresses: &[Address]) -> Result<Snapshot, LedgerError> {
+        each!(self, ledger => ledger.snapshot(addresses).await)
+    }
+
+    async fn prepare(
+        &self,
+        instructions: &[Instruction],
+        signers: &[&(dyn Signer + Sync)],
+    ) -> Result<Prepared, LedgerError> {
+        each!(self, ledger => ledger.prepare(instructions, signers).await)
+    }
+
+    async fn send(&self, bytes: &[u8]) -> Result<(), LedgerError> {
+        each!(self, ledger => ledger.send(bytes).await)
     }
 
     async fn submit(

@@ -2,9 +2,11 @@
 
 mod submit;
 
-use runseal_client::ledger::{Landed, Ledger, LedgerError, RawAccount};
+use runseal_client::ledger::{
+    Landed, Ledger, LedgerError, MOST_IN_SNAPSHOT, Prepared, RawAccount, Snapshot,
+};
 use solana_account::Account;
-use solana_account_decoder_client_types::UiAccountEncoding;
+use solana_account_decoder_client_types::{UiAccount, UiAccountEncoding};
 use solana_address::Address;
 use solana_commitment_config::CommitmentConfig;
 use solana_hash::Hash;
@@ -47,6 +49,14 @@ impl Rpc {
         self.wait_for(signature).await.map(drop)
     }
 
+    fn decode(&self, address: Address, account: &UiAccount) -> Result<RawAccount, LedgerError> {
+        let account: Option<Account> = account.to_account();
+        account.map(|account| raw(address, account)).ok_or_else(|| LedgerError::Unreachable {
+            ledger: self.client.url(),
+            reason: format!("its answer for account {address} cannot be decoded"),
+        })
+    }
+
     /// Puts a client error into the ledger's words.
     fn explain(&self, error: ClientError) -> LedgerError {
         if let Some(error) = error.get_transaction_error() {
@@ -63,6 +73,10 @@ impl Rpc {
 }
 
 impl Ledger for Rpc {
+    fn name(&self) -> String {
+        self.client.url()
+    }
+
     async fn genesis_hash(&self) -> Result<Hash, LedgerError> {
         self.client.get_genesis_hash().await.map_err(|error| self.explain(error))
     }
@@ -95,20 +109,59 @@ impl Ledger for Rpc {
             .get_program_ui_accounts_with_config(owner, config)
             .await
             .map_err(|error| self.explain(error))?;
-        let decode =
-            |(address, account): (Address, solana_account_decoder_client_types::UiAccount)| {
-                let account: Option<Account> = account.to_account();
-                account.map(|account| raw(address, account)).ok_or_else(|| {
-                    LedgerError::Unreachable {
-                        ledger: self.client.url(),
-                        reason: format!("its answer for account {address} cannot be decoded"),
-                    }
-                })
-            };
+        let decode = |(address, account): (Address, UiAccount)| self.decode(address, &account);
         let mut found: Vec<RawAccount> =
             accounts.into_iter().map(decode).collect::<Result<_, _>>()?;
         found.sort_by_key(|account| account.address);
         Ok(found)
+    }
+
+    async fn snapshot(&self, addresses: &[Address]) -> Result<Snapshot, LedgerError> {
+        let asked = addresses.len();
+        if asked > MOST_IN_SNAPSHOT {
+            return Err(LedgerError::TooManyAccounts { asked });
+        }
+        let finalized = CommitmentConfig::finalized();
+        // Height first: what the accounts then show is at least as new as it.
+        let epoch = self.client.get_epoch_info_with_commitment(finalized).await;
+        let epoch = epoch.map_err(|error| self.explain(error))?;
+        let config = RpcAccountInfoConfig {
+            encoding: Some(UiAccountEncoding::Base64),
+            commitment: Some(finalized),
+            min_context_slot: Some(epoch.absolute_slot),
+            ..RpcAccountInfoConfig::default()
+        };
+        let answer = self.client.get_multiple_ui_accounts_with_config(addresses, config).await;
+        let answer = answer.map_err(|error| self.explain(error))?;
+        let found = addresses.iter().zip(answer.value);
+        let accounts = found.map(|(address, account)| {
+            account.map(|account| self.decode(*address, &account)).transpose()
+        });
+        Ok(Snapshot {
+            slot: answer.context.slot,
+            block_height: epoch.block_height,
+            accounts: accounts.collect::<Result<_, _>>()?,
+        })
+    }
+
+    async fn prepare(
+        &self,
+        instructions: &[Instruction],
+        signers: &[&(dyn Signer + Sync)],
+    ) -> Result<Prepared, LedgerError> {
+        let (transaction, last_valid_block_height) = self.sign(instructions, signers).await?;
+        let bytes = wincode::serialize(&transaction)
+            .map_err(|error| LedgerError::NoTransaction { reason: error.to_string() })?;
+        let signature = transaction.signatures.first().copied().unwrap_or_default();
+        Ok(Prepared { signature, bytes, last_valid_block_height })
+    }
+
+    async fn send(&self, bytes: &[u8]) -> Result<(), LedgerError> {
+        let transaction = wincode::deserialize(bytes)
+            .map_err(|error: wincode::ReadError| LedgerError::NoTransaction {
+                reason: error.to_string(),
+            })?;
+        self.send_once(&transaction).await
     }
 
     async fn submit(

@@ -30,6 +30,16 @@ impl Rpc {
         instructions: &[Instruction],
         signers: &[&(dyn Signer + Sync)],
     ) -> Result<Landed, LedgerError> {
+        let (transaction, last_height) = self.sign(instructions, signers).await?;
+        self.send_until_settled(&transaction, last_height).await
+    }
+
+    /// Tries a transaction out, limits it to what that took, and signs it.
+    pub(super) async fn sign(
+        &self,
+        instructions: &[Instruction],
+        signers: &[&(dyn Signer + Sync)],
+    ) -> Result<(Transaction, u64), LedgerError> {
         let payer = signers.first().map(|payer| payer.try_pubkey()).transpose()?;
         // The blockhash must be one that every fork of the near future knows.
         let (blockhash, last_height) = self
@@ -41,8 +51,19 @@ impl Rpc {
         let trial = sign(&trial, payer.as_ref(), signers, blockhash)?;
         let (units, bytes) = self.try_out(&trial).await?;
         let transaction = limited(instructions, units, bytes);
-        let transaction = sign(&transaction, payer.as_ref(), signers, blockhash)?;
-        self.send_until_settled(&transaction, last_height).await
+        Ok((sign(&transaction, payer.as_ref(), signers, blockhash)?, last_height))
+    }
+
+    /// Hands a transaction to the endpoint, once.
+    pub(super) async fn send_once(&self, transaction: &Transaction) -> Result<(), LedgerError> {
+        let config = RpcSendTransactionConfig {
+            // It was tried out a moment ago; trying again would only read an older state.
+            skip_preflight: true,
+            max_retries: Some(0),
+            ..RpcSendTransactionConfig::default()
+        };
+        let sent = self.client.send_transaction_with_config(transaction, config).await;
+        sent.map(drop).map_err(|error| self.explain(error))
     }
 
     /// Runs the transaction without sending it, and returns the limits to send it with.
@@ -74,18 +95,12 @@ impl Rpc {
         last_height: u64,
     ) -> Result<Landed, LedgerError> {
         let signature = transaction.signatures.first().copied().unwrap_or_default();
-        let config = RpcSendTransactionConfig {
-            // It was tried out a moment ago; trying again would only read an older state.
-            skip_preflight: true,
-            max_retries: Some(0),
-            ..RpcSendTransactionConfig::default()
-        };
         let mut sent_at = None::<Instant>;
         let mut heard_at = Instant::now();
         loop {
             if sent_at.is_none_or(|at| at.elapsed() >= RESEND_EVERY) {
                 // A lost answer is no reason to stop: the next look at the status decides.
-                drop(self.client.send_transaction_with_config(transaction, config).await);
+                drop(self.send_once(transaction).await);
                 sent_at = Some(Instant::now());
             }
             tokio::time::sleep(POLL_EVERY).await;
