@@ -37,6 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "runseal-client",
         &[
             "runseal-ed25519",
+            "runseal-engine",
             "runseal-merkle",
             "runseal-receipt",
             "runseal-registry",

@@ -2,6 +2,7 @@
 
 mod agent;
 mod airdrop;
+mod anchor;
 mod bond;
 mod certifier;
 mod certify;
@@ -10,11 +11,15 @@ mod config;
 mod cost;
 mod keygen;
 mod log;
+mod period;
 mod program;
+mod prove;
+mod receipt;
 mod serve;
 mod tool;
+mod verify;
 
-use crate::{context::Options, error::CliError, output, views::AddressView};
+use crate::{context::Options, error::CliError, exit::Exit, output, views::AddressView};
 use clap::Subcommand;
 use runseal_registry::state::Name;
 use sha2::{Digest, Sha256};
@@ -45,6 +50,21 @@ pub(crate) enum Command {
     /// Logs and the operators that run them
     #[command(subcommand)]
     Log(log::LogCommand),
+    /// Receipts: the signed records of runs
+    #[command(subcommand)]
+    Receipt(receipt::ReceiptCommand),
+    /// Periods: what is sealed under one root
+    #[command(subcommand)]
+    Period(period::PeriodCommand),
+    /// Anchors: the periods' roots on chain
+    #[command(subcommand)]
+    Anchor(anchor::AnchorCommand),
+    /// Make a bundle that proves a receipt, or all of an agent's receipts in a range
+    Prove(prove::Prove),
+    /// Make a bundle that proves that an agent has no receipt of a number in a period
+    ProveAbsence(prove::ProveAbsence),
+    /// Check a bundle: VERIFIED, FAILED or INCOMPLETE
+    Verify(verify::Verify),
     /// What an operator puts at stake
     #[command(subcommand)]
     Bond(bond::BondCommand),
@@ -70,8 +90,14 @@ pub(crate) enum Command {
 }
 
 /// Does what `command` says.
-pub(crate) async fn run(options: &Options, command: Command) -> Result<(), CliError> {
-    match command {
+pub(crate) async fn run(options: &Options, command: Command) -> Result<Exit, CliError> {
+    let done = match command {
+        Command::Receipt(command) => return command.run(options).await,
+        Command::Verify(command) => return command.run(options).await,
+        Command::Period(command) => command.run(options).await,
+        Command::Anchor(command) => command.run(options).await,
+        Command::Prove(command) => command.run(options).await,
+        Command::ProveAbsence(command) => command.run(options).await,
         Command::Keygen(command) => command.run(options),
         Command::Address => address(options),
         Command::Airdrop(command) => command.run(options).await,
@@ -86,7 +112,8 @@ pub(crate) async fn run(options: &Options, command: Command) -> Result<(), CliEr
         Command::Program(command) => command.run(options).await,
         Command::Serve(command) => command.run(options).await,
         Command::Tool(command) => command.run(),
-    }
+    };
+    done.map(|()| Exit::Done)
 }
 
 fn address(options: &Options) -> Result<(), CliError> {

@@ -2,33 +2,40 @@
 
 use crate::{
     error::CliError,
+    exit::Exit,
     keys,
     output::{self, OutputFormat},
     views::DoneView,
 };
 use clap::{Args, ValueEnum};
-use runseal_client::Ledger;
+use runseal_client::{Ledger, keys::theirs, store::Periods};
 use runseal_ledger::{AnyLedger, Embedded, Rpc};
+use runseal_store::SqliteStore;
 use solana_address::Address;
 use solana_commitment_config::CommitmentConfig;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
-use std::{env, path::PathBuf};
+use std::{env, fs, path::PathBuf};
+
+/// What the store is called in Runseal's folder.
+const STORE: &str = "store.db";
 
 /// The options that every command takes.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Ledger to use: embedded, localhost, devnet, testnet, mainnet-beta or the URL of an RPC endpoint
+    /// Ledger to use: embedded, localhost, devnet, testnet, mainnet-beta or the URL of an RPC
+    /// endpoint. Auditors give several: all of them are asked, and must say the same
     #[arg(
         short,
         long,
         global = true,
         default_value = "embedded",
         env = "RUNSEAL_URL",
+        value_delimiter = ',',
         value_name = "URL_OR_MONIKER"
     )]
-    url: String,
+    url: Vec<String>,
     /// File with the keypair that signs and pays
     #[arg(short, long, global = true, env = "RUNSEAL_KEYPAIR", value_name = "FILE")]
     keypair: Option<PathBuf>,
@@ -59,9 +66,19 @@ impl Options {
         keys::read(path)
     }
 
-    /// Opens the ledger. The embedded one is made if it is not there and there is a keypair to own it.
+    /// Opens the ledger, the first if there are several. The embedded one is made if it is not there
+    /// and there is a keypair to own it.
     pub(crate) fn ledger(&self) -> Result<AnyLedger, CliError> {
-        let Some(url) = self.cluster_url()? else {
+        self.open(self.url.first().map_or("embedded", String::as_str))
+    }
+
+    /// Opens every ledger that was named.
+    pub(crate) fn ledgers(&self) -> Result<Vec<AnyLedger>, CliError> {
+        self.url.iter().map(|url| self.open(url)).collect()
+    }
+
+    fn open(&self, url: &str) -> Result<AnyLedger, CliError> {
+        let Some(url) = cluster_url(url)? else {
             return Ok(AnyLedger::Embedded(Box::new(self.embedded()?)));
         };
         let commitment = match self.commitment {
@@ -85,7 +102,8 @@ impl Options {
 
     /// Says in words where the ledger is.
     pub(crate) fn ledger_name(&self) -> Result<String, CliError> {
-        Ok(match self.cluster_url()? {
+        let url = self.url.first().map_or("embedded", String::as_str);
+        Ok(match cluster_url(url)? {
             Some(url) => url,
             None => format!("embedded ledger in {}", self.ledger_folder()?.display()),
         })
@@ -100,31 +118,69 @@ impl Options {
     }
 
     fn ledger_folder(&self) -> Result<PathBuf, CliError> {
-        let home = match &self.home {
-            Some(home) => home.clone(),
-            None => env::home_dir()
-                .ok_or_else(|| {
-                    CliError::new("there is no home folder").with_hint("pass --home FOLDER")
-                })?
-                .join(".runseal"),
-        };
-        Ok(home.join("ledger"))
+        Ok(self.home()?.join("ledger"))
     }
 
-    /// Returns the URL behind a moniker; `None` stands for the embedded ledger.
-    fn cluster_url(&self) -> Result<Option<String>, CliError> {
-        let url = match self.url.as_str() {
-            "embedded" => return Ok(None),
-            "localhost" | "l" => "http://127.0.0.1:8899",
-            "devnet" | "d" => "https://api.devnet.solana.com",
-            "testnet" | "t" => "https://api.testnet.solana.com",
-            "mainnet-beta" | "m" => "https://api.mainnet-beta.solana.com",
-            url if url.starts_with("http://") || url.starts_with("https://") => url,
-            other => {
-                return Err(CliError::new(format!("\"{other}\" is no ledger"))
-                    .with_hint("use embedded, localhost, devnet, testnet, mainnet-beta or a URL"));
-            }
-        };
-        Ok(Some(url.to_owned()))
+    /// Returns the folder that holds Runseal's data.
+    pub(crate) fn home(&self) -> Result<PathBuf, CliError> {
+        if let Some(home) = &self.home {
+            return Ok(home.clone());
+        }
+        let no_home =
+            || CliError::new("there is no home folder").with_hint("pass --home FOLDER");
+        Ok(env::home_dir().ok_or_else(no_home)?.join(".runseal"))
     }
+
+    /// Opens the store to write to it, and makes it if there is none.
+    pub(crate) fn store(&self) -> Result<SqliteStore, CliError> {
+        let home = self.home()?;
+        fs::create_dir_all(&home).map_err(|error| {
+            CliError::new(format!("{} cannot be made: {error}", home.display()))
+                .with_exit(Exit::Unavailable)
+        })?;
+        Ok(SqliteStore::open(&home.join(STORE), runseal_store::Options::default())?)
+    }
+
+    /// Opens the store to read it, also while another process writes to it.
+    pub(crate) fn store_to_read(&self) -> Result<SqliteStore, CliError> {
+        let path = self.home()?.join(STORE);
+        if !path.exists() {
+            return Err(CliError::new(format!("there is no store at {} yet", path.display()))
+                .with_exit(Exit::Unavailable)
+                .with_hint("`runseal receipt seal` and `receipt import` make one"));
+        }
+        Ok(SqliteStore::open_read_only(&path)?)
+    }
+
+    /// Returns the log that was named, or else the one that the store belongs to.
+    pub(crate) fn log(
+        &self,
+        store: &SqliteStore,
+        named: Option<Address>,
+    ) -> Result<Address, CliError> {
+        if let Some(log) = named {
+            return Ok(log);
+        }
+        let log = store.find_log()?.map(|identity| theirs(&identity.log));
+        log.ok_or_else(|| {
+            CliError::usage("the store belongs to no log yet").with_hint("pass --log LOG")
+        })
+    }
+}
+
+/// Returns the URL behind a moniker; `None` stands for the embedded ledger.
+fn cluster_url(text: &str) -> Result<Option<String>, CliError> {
+    let url = match text {
+        "embedded" => return Ok(None),
+        "localhost" | "l" => "http://127.0.0.1:8899",
+        "devnet" | "d" => "https://api.devnet.solana.com",
+        "testnet" | "t" => "https://api.testnet.solana.com",
+        "mainnet-beta" | "m" => "https://api.mainnet-beta.solana.com",
+        url if url.starts_with("http://") || url.starts_with("https://") => url,
+        other => {
+            return Err(CliError::usage(format!("\"{other}\" is no ledger"))
+                .with_hint("use embedded, localhost, devnet, testnet, mainnet-beta or a URL"));
+        }
+    };
+    Ok(Some(url.to_owned()))
 }

@@ -1,24 +1,45 @@
 //! What the user is told when something did not work: one line, and what to do next.
 
+use crate::exit::Exit;
 use runseal_client::{
-    LedgerError,
+    LedgerError, StoreError,
+    anchoring::AnchoringError,
+    bundles::ProveError,
     config::InitializeError,
     program::ProgramError,
+    proving::PeriodError,
+    receipts::SealRunError,
     registry::{ReadError, WorkflowError},
+    store::Conflict,
 };
 use runseal_ledger::EmbeddedError;
 use std::fmt;
 
 /// An error as the user sees it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CliError {
     message: String,
     hint: Option<String>,
+    exit: Exit,
 }
 
 impl CliError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None }
+        Self { message: message.into(), hint: None, exit: Exit::Failed }
+    }
+
+    /// An error in what the user asked for.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(message).with_exit(Exit::Misunderstood)
+    }
+
+    pub(crate) fn with_exit(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
+    }
+
+    pub(crate) fn exit(&self) -> Exit {
+        self.exit
     }
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
@@ -55,7 +76,12 @@ impl From<LedgerError> for CliError {
             LedgerError::Expired { .. } => Some("run the same command again"),
             _ => None,
         };
-        Self { message: error.to_string(), hint: hint.map(str::to_owned) }
+        let exit = match &error {
+            LedgerError::Unreachable { .. } | LedgerError::Storage { .. } => Exit::Unavailable,
+            LedgerError::Unknown { .. } | LedgerError::Disagreement { .. } => Exit::Unknown,
+            _ => Exit::Failed,
+        };
+        Self { message: error.to_string(), hint: hint.map(str::to_owned), exit }
     }
 }
 
@@ -111,10 +137,82 @@ impl From<ProgramError> for CliError {
 impl From<EmbeddedError> for CliError {
     fn from(error: EmbeddedError) -> Self {
         let missing = matches!(error, EmbeddedError::Missing { .. });
-        let shown = Self::new(error.to_string());
+        let shown = Self::new(error.to_string()).with_exit(Exit::Unavailable);
         if missing {
             return shown.with_hint("`runseal -k KEYPAIR airdrop 1` makes one");
         }
         shown
+    }
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        let hint = match &error {
+            StoreError::Conflict(Conflict::OtherLog { .. }) => {
+                Some("a store is one log's for good: choose another folder with --home")
+            }
+            StoreError::Locked { .. } => Some("stop that process, or choose another --home"),
+            StoreError::NewerVersion { .. } => Some("use the newer runseal that made it"),
+            StoreError::Full { .. } => Some("make room on the disk and run the command again"),
+            StoreError::NotWritable { .. } => Some("check the folder's permissions"),
+            StoreError::Damaged { .. } => Some("`runseal fsck` says what; restore a backup"),
+            _ => None,
+        };
+        let exit = match error {
+            StoreError::Conflict(_) | StoreError::NumberTooLarge { .. } => Exit::Failed,
+            _ => Exit::Unavailable,
+        };
+        let shown = Self::new(error.to_string()).with_exit(exit);
+        hint.map_or(shown.clone(), |hint| shown.with_hint(hint))
+    }
+}
+
+impl From<PeriodError> for CliError {
+    fn from(error: PeriodError) -> Self {
+        match error {
+            PeriodError::Store(error) => error.into(),
+            PeriodError::NoLog => Self::new(error.to_string())
+                .with_hint("`runseal anchor post --log LOG` makes it that log's"),
+            PeriodError::NotSealed { .. } => Self::new(error.to_string()).with_exit(Exit::Unknown),
+            error => Self::new(error.to_string()),
+        }
+    }
+}
+
+impl From<SealRunError> for CliError {
+    fn from(error: SealRunError) -> Self {
+        match error {
+            SealRunError::Store(error) => error.into(),
+            error => Self::new(error.to_string()),
+        }
+    }
+}
+
+impl From<AnchoringError> for CliError {
+    fn from(error: AnchoringError) -> Self {
+        match error {
+            AnchoringError::Read(error) => error.into(),
+            AnchoringError::Ledger(error) => error.into(),
+            AnchoringError::Store(error) => error.into(),
+            AnchoringError::OtherKey { .. } => Self::new(error.to_string())
+                .with_hint("pass the log's anchoring key with -k; `runseal log show` names it"),
+            error => Self::new(error.to_string()),
+        }
+    }
+}
+
+impl From<ProveError> for CliError {
+    fn from(error: ProveError) -> Self {
+        match error {
+            ProveError::Period(error) => error.into(),
+            ProveError::Read(error) => error.into(),
+            ProveError::Store(error) => error.into(),
+            ProveError::NotSealed { .. } | ProveError::NotAnchored { .. } => {
+                Self::new(error.to_string())
+                    .with_exit(Exit::Unknown)
+                    .with_hint("`runseal anchor post` seals and anchors what is over")
+            }
+            error => Self::new(error.to_string()),
+        }
     }
 }

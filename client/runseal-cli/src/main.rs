@@ -1,14 +1,16 @@
 //! The `runseal` command: data on stdout, everything else on stderr.
 //!
-//! Exit codes: 0 done, 1 not done (the error says why and what to do), 2 the command was not
-//! understood.
+//! Exit codes: 0 done, or VERIFIED; 1 not done (the error says why and what to do), or FAILED; 2 the
+//! command was not understood; 3 nobody can say yet, or INCOMPLETE; 4 ledger or store do not answer.
 
 mod commands;
 mod context;
 mod durations;
 mod error;
+mod exit;
 mod keys;
 mod output;
+mod progress;
 mod stages;
 mod views;
 
@@ -31,10 +33,10 @@ struct Arguments {
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match commands::run(&arguments.options, arguments.command).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(exit) => exit.into(),
         Err(error) => {
             output::report(&error);
-            ExitCode::FAILURE
+            error.exit().into()
         }
     }
 }

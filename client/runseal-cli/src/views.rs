@@ -1,22 +1,34 @@
 //! Results as users see them: fields for programs, lines for people.
 
 mod agent;
+mod anchoring;
 mod certification;
 mod config;
 mod cost;
 mod done;
 mod log;
 mod moment;
+mod period;
 mod program;
+mod promise;
+mod receipt;
+mod report;
 
 pub(crate) use agent::{AgentListView, AgentView, AgentWithVersions, VersionView};
+pub(crate) use anchoring::{AnchorListView, AnchoringView};
 pub(crate) use certification::{CertifierListView, CertifierView, StatusView};
 pub(crate) use config::ConfigView;
 pub(crate) use cost::{CostView, DayView};
 pub(crate) use done::{AddressView, DoneView};
 pub(crate) use log::{ClaimListView, ClaimView, LogView};
 pub(crate) use moment::MomentView;
+pub(crate) use period::{ExportView, PeriodListView, PeriodView};
 pub(crate) use program::ProgramView;
+pub(crate) use promise::PromiseView;
+pub(crate) use receipt::{
+    AnswerView, ImportView, ReceiptListView, ReceiptView, SealedReceiptView,
+};
+pub(crate) use report::{ReportView, WrittenView};
 
 /// What stands for an address that is not set.
 fn set(address: &solana_address::Address) -> Option<String> {

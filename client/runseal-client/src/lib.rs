@@ -3,14 +3,21 @@
 //! Nothing here knows which ledger or store it talks to, and nothing here prints or opens files.
 
 pub mod agents;
+pub mod anchoring;
+pub mod bundles;
 pub mod certification;
 pub mod clock;
 pub mod config;
 pub mod cost;
+pub mod evidence;
 pub mod import;
 pub mod instructions;
+pub mod keys;
 pub mod ledger;
 pub mod program;
+pub mod promises;
+pub mod proving;
+pub mod receipts;
 pub mod refusal;
 pub mod registry;
 pub mod sealing;

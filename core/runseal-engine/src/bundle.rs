@@ -194,6 +194,12 @@ impl Bundle {
         &self.receipts
     }
 
+    /// Returns the receipts of approvals.
+    #[must_use]
+    pub fn approvals(&self) -> &[Received<Receipt>] {
+        &self.approvals
+    }
+
     /// Returns every account that it has, for whoever wants to read them himself.
     #[must_use]
     pub fn addresses(&self) -> BTreeSet<Address> {

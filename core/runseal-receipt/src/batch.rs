@@ -52,6 +52,18 @@ pub fn check_signed(claims: &[Claim<'_>]) -> Vec<Result<(), SignatureError>> {
     found.into_iter().map(answer).collect()
 }
 
+/// Parses a receipt and checks that its agent signed it, with the key that `key_of` knows of him.
+pub fn check_receipt(
+    text: &[u8],
+    key_of: impl Fn(&Receipt) -> Option<PublicKey>,
+) -> Result<Receipt, BatchError> {
+    let receipt = Receipt::parse(text)?;
+    let agent = receipt.facts().agent;
+    let key = key_of(&receipt).ok_or(BatchError::UnknownAgent { agent })?;
+    receipt.document().check_signed_as(Role::Agent, &key)?;
+    Ok(receipt)
+}
+
 /// Parses many receipts and checks that the agent of each signed it, with the key that `key_of`
 /// knows of him.
 pub fn check_receipts(

@@ -87,7 +87,7 @@ mod trace;
 mod word;
 
 pub use addendum::{ADDENDUM_VERSION, Addendum, AddendumError};
-pub use batch::{BatchError, Claim, check_receipts, check_signed};
+pub use batch::{BatchError, Claim, check_receipt, check_receipts, check_signed};
 pub use document::{Document, DocumentError, MOST_SIGNATURES};
 pub use event::{Event, EventError};
 pub use limit::{LimitError, MOST_BODY_BYTES, MOST_BODY_DEPTH, MOST_SIGNATURE_BYTES};

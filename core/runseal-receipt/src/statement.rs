@@ -39,7 +39,8 @@ impl Statements {
         self.states.iter().map(move |&step| StateProof { agent, receipt, step })
     }
 
-    pub(crate) fn read(members: Members<'_>) -> Result<Self, MemberError> {
+    /// Reads the three lists out of an object; one that is not there is empty.
+    pub fn read(members: Members<'_>) -> Result<Self, MemberError> {
         Ok(Self {
             links: read(members, "links", Link::from_object)?,
             states: read(members, "states", StateStep::from_object)?,

@@ -1,11 +1,12 @@
 use super::{Conflict, Page, Position, StoreError, Stored};
 use runseal_ed25519::PublicKey;
-use runseal_receipt::{BatchError, Receipt, Statements, Status, check_receipts};
+use runseal_receipt::{BatchError, Receipt, Statements, Status, check_receipt, check_receipts};
 use runseal_types::{Digest, Leaf, Period, Sequence, Timestamp};
 
 /// A receipt that its agent signed, with the text that it came as.
 ///
-/// There is no other way to one than through [`CheckedReceipt::check_all`].
+/// There is no other way to one than through [`CheckedReceipt::check_all`] and
+/// [`CheckedReceipt::check`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedReceipt {
     columns: Columns,
@@ -52,6 +53,19 @@ impl Columns {
 }
 
 impl CheckedReceipt {
+    /// Parses a text and checks that the agent signed it, with the key that is known of him.
+    pub fn check(
+        text: Vec<u8>,
+        key_of: impl Fn(&Receipt) -> Option<PublicKey>,
+    ) -> Result<Self, BatchError> {
+        let receipt = check_receipt(&text, key_of)?;
+        Ok(Self {
+            columns: Columns::of(&receipt),
+            statements: receipt.facts().statements.clone(),
+            text,
+        })
+    }
+
     /// Parses texts and checks that the agent of each signed it, with the key that is known of him.
     ///
     /// Many at once are several times as fast as one by one; the answers are the same.

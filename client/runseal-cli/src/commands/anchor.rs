@@ -1,0 +1,155 @@
+use crate::{
+    context::Options,
+    error::CliError,
+    output, progress,
+    views::{AnchorListView, AnchoringView},
+};
+use clap::{Args, Subcommand};
+use runseal_client::{
+    anchoring::{Anchoring, AnchoringError, Progress},
+    instructions::logs as build,
+    ledger::LedgerError,
+    registry,
+    store::Anchoring as _,
+};
+use runseal_registry::state::Anchor;
+use runseal_types::Period;
+use solana_address::Address;
+use std::time::Duration;
+
+/// How often the chain is looked at while a transaction is on its way.
+const LOOK_EVERY: Duration = Duration::from_millis(400);
+/// How long `run` waits after the ledger did not answer.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+/// How long `run` sleeps at most, so that it notices challenges and a clock that was set.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+
+/// Anchors: the periods' roots on chain
+#[derive(Subcommand)]
+pub(crate) enum AnchorCommand {
+    /// Seal and post every period that is over, and wait until each is finalized
+    Post(Target),
+    /// Keep going: seal and post each period when it is over, and answer challenges, until stopped
+    Run(Target),
+    /// List the anchors that were seen finalized
+    List {
+        /// From this period on
+        #[arg(long, default_value_t = 0, value_name = "PERIOD")]
+        from: u64,
+        /// At most so many
+        #[arg(long, default_value_t = 100, value_name = "NUMBER")]
+        limit: usize,
+    },
+    /// Close an anchor's account whose retention is over; its rent goes back to who paid it
+    Close {
+        /// The period
+        period: u64,
+        #[command(flatten)]
+        target: Target,
+    },
+}
+
+/// Which log
+#[derive(Args)]
+pub(crate) struct Target {
+    /// The log; not needed where the store has one
+    #[arg(long, value_name = "ADDRESS")]
+    log: Option<Address>,
+}
+
+impl AnchorCommand {
+    pub(crate) async fn run(self, options: &Options) -> Result<(), CliError> {
+        match self {
+            Self::Post(target) => post(options, &target).await,
+            Self::Run(target) => keep_going(options, &target).await,
+            Self::List { from, limit } => {
+                let anchors = options.store_to_read()?.list_anchors(Period(from), limit)?;
+                output::print(options.output, &AnchorListView::from(anchors.as_slice()))
+            }
+            Self::Close { period, target } => close(options, period, &target).await,
+        }
+    }
+}
+
+async fn post(options: &Options, target: &Target) -> Result<(), CliError> {
+    let (store, ledger, key) = (options.store()?, options.ledger()?, options.keypair()?);
+    let log = options.log(&store, target.log)?;
+    let mut anchoring = Anchoring::begin(&store, &ledger, log, &key).await?;
+    let bar = progress::wait("looking at the log".to_owned());
+    let mut view = AnchoringView::default();
+    loop {
+        let step = anchoring.step().await?;
+        bar.set_message(view.add(&step));
+        match step {
+            Progress::Waiting { until_seconds, now_seconds } if view.is_on_its_way() => {
+                sleep(until_seconds, now_seconds, LOOK_EVERY).await;
+            }
+            Progress::Waiting { until_seconds, now_seconds } => {
+                bar.finish_and_clear();
+                view.set_next(until_seconds, now_seconds);
+                return output::print(options.output, &view);
+            }
+            _ => {}
+        }
+    }
+}
+
+async fn sleep(until_seconds: i64, now_seconds: i64, longest: Duration) {
+    let seconds = u64::try_from(until_seconds.saturating_sub(now_seconds)).unwrap_or(0);
+    tokio::time::sleep(Duration::from_secs(seconds).clamp(LOOK_EVERY, longest)).await;
+}
+
+async fn keep_going(options: &Options, target: &Target) -> Result<(), CliError> {
+    let (store, ledger, key) = (options.store()?, options.ledger()?, options.keypair()?);
+    let log = options.log(&store, target.log)?;
+    let mut anchoring = Anchoring::begin(&store, &ledger, log, &key).await?;
+    output::note(&format!("Anchoring log {log} until Ctrl-C"));
+    let work = async {
+        let mut view = AnchoringView::default();
+        loop {
+            match anchoring.step().await {
+                Ok(step) => {
+                    let sentence = view.add(&step);
+                    if let Progress::Waiting { until_seconds, now_seconds } = step {
+                        let longest = if view.is_on_its_way() { LOOK_EVERY } else { LONGEST_SLEEP };
+                        sleep(until_seconds, now_seconds, longest).await;
+                    } else {
+                        output::note(&sentence);
+                    }
+                }
+                Err(AnchoringError::Ledger(error) | AnchoringError::Read(registry::ReadError::Ledger(error)))
+                    if is_passing(&error) =>
+                {
+                    output::note(&format!("{error}; trying again"));
+                    tokio::time::sleep(RETRY_AFTER).await;
+                }
+                Err(error) => return CliError::from(error),
+            }
+        }
+    };
+    tokio::select! {
+        error = work => Err(error),
+        _ = tokio::signal::ctrl_c() => Ok(()),
+    }
+}
+
+/// What goes away by itself: an endpoint that is silent for a while, a transaction that came too late.
+fn is_passing(error: &LedgerError) -> bool {
+    matches!(
+        error,
+        LedgerError::Unreachable { .. } | LedgerError::Expired { .. } | LedgerError::Unknown { .. }
+    )
+}
+
+async fn close(options: &Options, period: u64, target: &Target) -> Result<(), CliError> {
+    let store = options.store_to_read();
+    let log = match target.log {
+        Some(log) => log,
+        None => options.log(&store?, None)?,
+    };
+    let address = registry::anchor_address(&log, period);
+    let anchor = registry::load::<Anchor>(&options.ledger()?, address).await?.account;
+    options
+        .send("Closed anchor", address, |key| build::close_anchor(key, anchor.payer, log, period))
+        .await
+}

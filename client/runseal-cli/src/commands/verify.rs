@@ -1,0 +1,118 @@
+use crate::{context::Options, error::CliError, exit::Exit, output, views::ReportView};
+use clap::Args;
+use runseal_client::{Ledger, evidence, keys, registry};
+use runseal_engine::{Bundle, Policy, Verdict};
+use runseal_evidence::Registry;
+use runseal_types::{Address, Digest};
+use std::{fs, path::{Path, PathBuf}};
+
+/// Check a bundle
+///
+/// Accounts are read again from the ledger, or from every ledger after -u, all of which must say the
+/// same. Exit code 0 is VERIFIED, 1 FAILED, 3 INCOMPLETE.
+#[derive(Args)]
+pub(crate) struct Verify {
+    /// The bundle
+    bundle: PathBuf,
+    /// Ask no ledger: go by what the bundle says that endpoints answered when it was made
+    #[arg(long)]
+    offline: bool,
+    /// File with a policy: everything that must be so. It takes the place of the options below
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["min_stage", "cosigners", "quorum", "trusted_log", "genesis_hash"])]
+    policy: Option<PathBuf>,
+    /// The stage that the agent's version must have had: A to E, or none
+    #[arg(long, value_name = "STAGE", default_value = "A", value_parser = stage)]
+    min_stage: u8,
+    /// How many organisations must have cosigned
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    cosigners: u32,
+    /// How many endpoints must say the same [default: as many as there are after -u]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=32))]
+    quorum: Option<u8>,
+    /// Only this log is trusted; may be given several times [default: any]
+    #[arg(long = "trusted-log", value_name = "ADDRESS")]
+    trusted_log: Vec<Address>,
+    /// With --offline, the chain that is trusted [default: the bundle's own]
+    #[arg(long, value_name = "HASH")]
+    genesis_hash: Option<Address>,
+}
+
+fn stage(text: &str) -> Result<u8, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "none" => Ok(0),
+        "a" => Ok(1),
+        "b" => Ok(2),
+        "c" => Ok(3),
+        "d" => Ok(4),
+        "e" => Ok(5),
+        _ => Err("a stage is A, B, C, D, E or none".to_owned()),
+    }
+}
+
+impl Verify {
+    pub(crate) async fn run(self, options: &Options) -> Result<Exit, CliError> {
+        let text = read(&self.bundle)?;
+        let policy = match &self.policy {
+            Some(file) => {
+                let policy = Policy::parse(&read(file)?);
+                policy.map_err(|reason| {
+                    CliError::usage(format!("{} is no policy: {reason}", file.display()))
+                        .with_hint("docs/spec/verdict.md says what a policy has")
+                })?
+            }
+            None => self.policy_of_options(options, &text).await?,
+        };
+        let policy = if self.offline { policy } else { observed(options, policy, &text).await? };
+        let report = runseal_engine::verify_text(&text, &policy, &Registry);
+        output::print(options.output, &ReportView::new(&report))?;
+        Ok(match report.verdict() {
+            Verdict::Verified => Exit::Done,
+            Verdict::Failed => Exit::Failed,
+            Verdict::Incomplete => Exit::Unknown,
+        })
+    }
+
+    async fn policy_of_options(
+        &self,
+        options: &Options,
+        text: &[u8],
+    ) -> Result<Policy, CliError> {
+        let genesis_hash = match (self.genesis_hash, self.offline) {
+            (Some(hash), _) => Digest::new(*hash.as_bytes()),
+            (None, false) => keys::digest(&options.ledger()?.genesis_hash().await?),
+            // A text that is no bundle fails by that name, whatever chain is trusted.
+            (None, true) => Bundle::parse(text)
+                .map_or(Digest::ZERO, |bundle| bundle.parts().place.genesis_hash),
+        };
+        let endpoints = if self.offline { 1 } else { options.ledgers()?.len() };
+        Ok(Policy {
+            logs: self.trusted_log.clone(),
+            minimum_stage: self.min_stage,
+            cosigners: self.cosigners,
+            quorum: self.quorum.map_or(endpoints, usize::from),
+            recorded_answers: self.offline,
+            ..Policy::strict(genesis_hash, keys::ours(&registry::PROGRAM))
+        })
+    }
+}
+
+/// Reads what a verdict on the bundle needs from every ledger, and puts it into the policy. What the
+/// bundle chose to leave out is found all the same.
+async fn observed(options: &Options, mut policy: Policy, text: &[u8]) -> Result<Policy, CliError> {
+    let Ok(bundle) = Bundle::parse(text) else { return Ok(policy) };
+    let ledgers = options.ledgers()?;
+    let mut addresses = bundle.addresses();
+    if let Some(ledger) = ledgers.first() {
+        let subject = evidence::Subject::of(&bundle);
+        addresses.extend(evidence::find_accounts(ledger, &Registry, &subject).await?);
+    }
+    for ledger in &ledgers {
+        policy.accounts.extend(evidence::observe(ledger, &addresses).await?);
+    }
+    Ok(policy)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, CliError> {
+    fs::read(path)
+        .map_err(|error| CliError::new(format!("{} cannot be read: {error}", path.display())))
+}
