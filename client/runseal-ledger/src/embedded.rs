@@ -3,9 +3,13 @@
 //! Every transaction is appended to a journal and synced before it is reported as landed, so a
 //! second process sees what the first one did and a crash loses nothing that was acknowledged.
 
+mod ed25519_program;
 mod journal;
 
+pub use ed25519_program::{Ed25519Refusal, check_signatures};
+
 use crate::{program::PROGRAM_BYTES, refusal::refusal};
+use ed25519_program::Ed25519Program;
 use journal::{Journal, Record, SavedAccount};
 use litesvm::LiteSVM;
 use runseal_client::{
@@ -21,6 +25,7 @@ use solana_clock::Clock;
 use solana_hash::Hash;
 use solana_instruction::Instruction;
 use solana_message::Message;
+use solana_program_runtime::solana_sbpf::program::BuiltinFunctionDefinition;
 use solana_signer::Signer;
 use solana_transaction::Transaction;
 use std::{
@@ -293,6 +298,7 @@ pub fn start_machine(authority: &Address) -> Result<LiteSVM, EmbeddedError> {
     let failed =
         |error: litesvm::error::LiteSVMError| EmbeddedError::Machine { reason: error.to_string() };
     let mut svm = LiteSVM::new().with_transaction_history(0);
+    svm.add_builtin(solana_sdk_ids::ed25519_program::ID, Ed25519Program::register);
     svm.add_program(registry::PROGRAM, PROGRAM_BYTES).map_err(failed)?;
     let address = registry::program_data_address();
     let mut account = svm.get_account(&address).unwrap_or_default();
