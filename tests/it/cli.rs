@@ -3,5 +3,6 @@ mod config;
 mod errors;
 mod life;
 mod program;
+mod story;
 mod tool;
 mod tool_vectors;

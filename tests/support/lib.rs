@@ -13,6 +13,7 @@ mod life;
 mod samples;
 mod scenes;
 mod staged;
+mod story;
 mod tokens;
 mod town;
 mod world;
@@ -31,6 +32,7 @@ pub use scenes::{
     agent_that_is, missing, second, set_status,
 };
 pub use staged::{Staged, every_instruction};
+pub use story::{Stage, Story, code_of};
 pub use tokens::{amount_of, create_mint, create_token_account, mint_to};
 pub use town::{Kept, Published, Town, disordered, ordered};
 pub use world::World;

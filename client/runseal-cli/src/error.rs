@@ -9,6 +9,7 @@ use runseal_client::{
     program::ProgramError,
     proving::PeriodError,
     receipts::SealRunError,
+    reconcile::CompareError,
     registry::{ReadError, WorkflowError},
     store::Conflict,
 };
@@ -213,6 +214,15 @@ impl From<ProveError> for CliError {
                     .with_hint("`runseal anchor post` seals and anchors what is over")
             }
             error => Self::new(error.to_string()),
+        }
+    }
+}
+
+impl From<CompareError> for CliError {
+    fn from(error: CompareError) -> Self {
+        match error {
+            CompareError::Read(error) => error.into(),
+            CompareError::Store(error) => error.into(),
         }
     }
 }

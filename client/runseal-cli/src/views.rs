@@ -6,6 +6,7 @@ mod certification;
 mod config;
 mod cost;
 mod done;
+mod fsck;
 mod log;
 mod moment;
 mod period;
@@ -20,14 +21,13 @@ pub(crate) use certification::{CertifierListView, CertifierView, StatusView};
 pub(crate) use config::ConfigView;
 pub(crate) use cost::{CostView, DayView};
 pub(crate) use done::{AddressView, DoneView};
+pub(crate) use fsck::FsckView;
 pub(crate) use log::{ClaimListView, ClaimView, LogView};
-pub(crate) use moment::MomentView;
+pub(crate) use moment::{ClockView, MomentView};
 pub(crate) use period::{ExportView, PeriodListView, PeriodView};
 pub(crate) use program::ProgramView;
 pub(crate) use promise::PromiseView;
-pub(crate) use receipt::{
-    AnswerView, ImportView, ReceiptListView, ReceiptView, SealedReceiptView,
-};
+pub(crate) use receipt::{AnswerView, ImportView, ReceiptListView, ReceiptView, SealedReceiptView};
 pub(crate) use report::{ReportView, WrittenView};
 
 /// What stands for an address that is not set.

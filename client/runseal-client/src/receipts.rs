@@ -4,8 +4,7 @@ use crate::store::{CheckedReceipt, Receipts, RunState, Runs, StoreError};
 use runseal_ed25519::{PointError, PublicKey};
 use runseal_receipt::{
     BatchError, Event, EventError, MemberError, Nonce, Receipt, ReceiptError, ReceiptFacts, Role,
-    SignatureDraft, SignatureError, Statements, Status, Trace, TraceError,
-    json::Object,
+    SignatureDraft, SignatureError, Statements, Status, Trace, TraceError, json::Object,
 };
 use runseal_types::{Digest, Leaf, Sequence, Timestamp};
 use solana_signer::{Signer, SignerError};
@@ -143,10 +142,7 @@ pub fn finish_run(
 }
 
 /// Follows the events that are stored of a run.
-pub fn stored_trace(
-    store: &(impl Runs + ?Sized),
-    run_id: &str,
-) -> Result<Trace, SealRunError> {
+pub fn stored_trace(store: &(impl Runs + ?Sized), run_id: &str) -> Result<Trace, SealRunError> {
     let mut trace = Trace::default();
     let mut after = None;
     loop {

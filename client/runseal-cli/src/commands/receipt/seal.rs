@@ -1,17 +1,11 @@
 use super::{draft, is_stdin, name_of};
-use crate::{
-    context::Options,
-    error::CliError,
-    keys, output,
-    views::SealedReceiptView,
-};
+use crate::{context::Options, error::CliError, keys, output, views::SealedReceiptView};
 use clap::Args;
 use runseal_client::{
     keys::ours,
     promises::{self, PromiseError},
-    receipts,
-    registry,
-    store::Runs,
+    receipts, registry,
+    store::{RunRow, Runs},
 };
 use runseal_receipt::Nonce;
 use runseal_store::SqliteStore;
@@ -44,19 +38,20 @@ impl Seal {
         let identity = options.keypair()?;
         let agent = ours(&registry::agent_address(&identity.pubkey()));
         let text = read(&self.run)?;
-        let draft = draft::read(&text, agent, now()?).map_err(|reason| {
+        let store = options.store()?;
+        let known = |run_id: &str| find_run(&store, run_id).ok().flatten();
+        let started = |run_id: &str| known(run_id).map(|row| row.run.started_at);
+        let draft = draft::read(&text, agent, now()?, started).map_err(|reason| {
             CliError::new(format!("{} is no run: {reason}", name_of(&self.run)))
                 .with_hint("`runseal receipt seal --help` says what a run has")
         })?;
-        let store = options.store()?;
         store.start_run(&draft.run)?;
         let run_id = draft.run.run_id;
-        let is_over = is_finished(&store, &run_id)?;
         for event in draft.events {
             store.put_event(&run_id, event)?;
         }
         let sealed = receipts::finish_run(&store, &run_id, &draft.ending, nonce()?, &identity)?;
-        if is_over {
+        if sealed.was_finished {
             output::note(&format!("run {run_id} has its receipt already"));
         }
         let promise = match &self.promise_key {
@@ -85,12 +80,8 @@ impl Seal {
     }
 }
 
-fn is_finished(store: &SqliteStore, run_id: &str) -> Result<bool, CliError> {
-    let run = store.list_runs(Some(run_id), false, None, 1)?.items.pop();
-    let finished = |run: runseal_client::store::RunRow| {
-        matches!(run.state, runseal_client::store::RunState::Finished { .. })
-    };
-    Ok(run.is_some_and(finished))
+fn find_run(store: &SqliteStore, run_id: &str) -> Result<Option<RunRow>, CliError> {
+    Ok(store.list_runs(Some(run_id), false, None, 1)?.items.pop())
 }
 
 fn read(path: &PathBuf) -> Result<Vec<u8>, CliError> {
