@@ -34,7 +34,7 @@ mod verdict;
 
 pub use bundle::{BUNDLE_VERSION, Bundle, BundleError, BundleParts, LogPath, Statement};
 pub use policy::{POLICY_VERSION, Policy};
-pub use promise::{SignedPromise, promise_message};
+pub use promise::{PROMISE_VERSION, PromiseError, SignedPromise, promise_message};
 pub use report::{Check, CheckReport, Outcome, REPORT_VERSION, Reason, Report, Verdict};
 pub use seal::{MirrorError, Place, SealError, SealedPeriod};
 pub use verdict::{verify, verify_text};
