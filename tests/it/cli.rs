@@ -1,7 +1,9 @@
 mod agent;
+mod audit;
 mod config;
 mod errors;
 mod life;
+mod mirror;
 mod program;
 mod story;
 mod tool;
