@@ -98,7 +98,11 @@ fn send(
     end: usize,
 ) -> io::Result<()> {
     let (size, last) = (list.len(), list.len().saturating_sub(1));
-    write!(stream, "HTTP/1.1 {status} OK\r\nConnection: close\r\nContent-Length: {}\r\n", size - start)?;
+    write!(
+        stream,
+        "HTTP/1.1 {status} OK\r\nConnection: close\r\nContent-Length: {}\r\n",
+        size - start
+    )?;
     if status == 206 {
         write!(stream, "Content-Range: bytes {start}-{last}/{size}\r\n")?;
     }

@@ -208,7 +208,8 @@ impl Story {
     /// A bundle in which one word of the receipt is another one.
     fn tampered(&self, digest: &str) {
         let text = fs::read_to_string(self.path(&format!("{digest}.json"))).unwrap();
-        let tampered = text.replace("\\\"status\\\":\\\"completed\\\"", "\\\"status\\\":\\\"failed\\\"");
+        let tampered =
+            text.replace("\\\"status\\\":\\\"completed\\\"", "\\\"status\\\":\\\"failed\\\"");
         assert_ne!(text, tampered);
         fs::write(self.path("tampered.json"), tampered).unwrap();
         let (code, report) = self.verify("tampered.json", "");

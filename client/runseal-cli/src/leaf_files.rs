@@ -96,7 +96,10 @@ impl LeafLists for LeafFiles {
             self.sync_folder()?;
             return Ok(aside.display().to_string());
         }
-        Err(KeepError { path: path.display().to_string(), problem: "finds no free name".to_owned() })
+        Err(KeepError {
+            path: path.display().to_string(),
+            problem: "finds no free name".to_owned(),
+        })
     }
 
     fn list_aside(&self, period: Period) -> Result<Vec<Vec<u8>>, KeepError> {
@@ -113,8 +116,5 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, KeepError> {
 }
 
 fn problem(path: &Path, verb: &str, error: &io::Error) -> KeepError {
-    KeepError {
-        path: path.display().to_string(),
-        problem: format!("cannot be {verb}: {error}"),
-    }
+    KeepError { path: path.display().to_string(), problem: format!("cannot be {verb}: {error}") }
 }

@@ -50,7 +50,8 @@ impl Source {
             .redirect(reqwest::redirect::Policy::limited(MOST_REDIRECTS))
             .user_agent(concat!("runseal/", env!("CARGO_PKG_VERSION")))
             .build();
-        let client = client.map_err(|error| CliError::new(format!("HTTP cannot be used: {error}")))?;
+        let client =
+            client.map_err(|error| CliError::new(format!("HTTP cannot be used: {error}")))?;
         Ok(Self::Server { base, client })
     }
 }

@@ -116,10 +116,8 @@ pub async fn challenge(
     let signature = promise.signature.to_bytes().into();
     let args = ChallengePromiseArgs { period: period.0, agent, sequence, digest };
     let payer = claimant.try_pubkey().map_err(LedgerError::from)?;
-    let both = [
-        build::show_promise(&key, &signature, &said),
-        build::challenge(payer, address, args),
-    ];
+    let both =
+        [build::show_promise(&key, &signature, &said), build::challenge(payer, address, args)];
     let landed = ledger.submit(&both, &[claimant]).await?;
     Ok(Claimed { claim: registry::load(ledger, claim).await?, landed: Some(landed) })
 }
@@ -149,8 +147,7 @@ pub async fn answer(
     let inclusion = inclusion.ok_or(ClaimError::Broken { period, leaf })?;
     let operator = registry::load::<Log>(ledger, account.log).await?.account.operator;
     let path = inclusion.path.iter().map(|hash| *hash.as_bytes()).collect();
-    let answer =
-        build::answer(operator, account.log, period.0, address, inclusion.index, path);
+    let answer = build::answer(operator, account.log, period.0, address, inclusion.index, path);
     let landed = ledger.submit(&[answer], &[payer]).await?;
     Ok(Claimed { claim: registry::load(ledger, address).await?, landed: Some(landed) })
 }
@@ -179,8 +176,7 @@ pub async fn disorder(
     let anchor = anchor.ok_or(ClaimError::NoAnchor { period })?;
     let facts = log.check_anchor(period, &anchor)?;
     let Disorder { first, second } = find_list(lists, log, period, &facts)?;
-    let (address, payer) =
-        (log.chain_address(), claimant.try_pubkey().map_err(LedgerError::from)?);
+    let (address, payer) = (log.chain_address(), claimant.try_pubkey().map_err(LedgerError::from)?);
     let leaf = to_chain(&first.leaf);
     let agent = Address::new_from_array(leaf.agent);
     let claim = registry::claim_address(
@@ -210,8 +206,7 @@ pub async fn disorder(
         claimant_tokens: payees.claimant_tokens,
         treasury_tokens: payees.treasury_tokens,
     };
-    let prove =
-        build::prove_disorder(slash, period.0, to_chain(&second.leaf), path(&second.path));
+    let prove = build::prove_disorder(slash, period.0, to_chain(&second.leaf), path(&second.path));
     let landed = ledger.submit(&[prove], &[claimant]).await?;
     Ok(Claimed { claim: registry::load(ledger, claim).await?, landed: Some(landed) })
 }

@@ -100,8 +100,7 @@ impl<L: Ledger, K: LeafLists> Cosigner<'_, L, K> {
             return Ok(Cosigned::Before);
         }
         let (key, anchor_hash) = (self.key.try_pubkey().map_err(LedgerError::from)?, facts.hash());
-        let cosign =
-            logs::cosign_anchor(key, key, anchor, organisation, *anchor_hash.as_bytes());
+        let cosign = logs::cosign_anchor(key, key, anchor, organisation, *anchor_hash.as_bytes());
         let landed = self.ledger.submit(&[cosign], &[self.key]).await?;
         Ok(Cosigned::Now { anchor_hash, landed })
     }

@@ -6,9 +6,7 @@ mod program;
 mod refusal;
 mod rpc;
 
-pub use embedded::{
-    Ed25519Refusal, Embedded, EmbeddedError, check_signatures, start_machine,
-};
+pub use embedded::{Ed25519Refusal, Embedded, EmbeddedError, check_signatures, start_machine};
 pub use program::{PROGRAM_BYTES, program_sha256};
 pub use rpc::Rpc;
 

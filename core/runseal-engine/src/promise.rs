@@ -7,7 +7,9 @@ use runseal_receipt::{
     json::{JsonError, Value, parse_within},
     member::Members,
 };
-use runseal_types::{Digest, HexError, Leaf, PROMISE_MESSAGE_BYTES, Period, Promise, Sequence, parse_hex};
+use runseal_types::{
+    Digest, HexError, Leaf, PROMISE_MESSAGE_BYTES, Period, Promise, Sequence, parse_hex,
+};
 
 /// What a promise's file calls itself.
 pub const PROMISE_VERSION: &str = "runseal/promise/v1";

@@ -144,11 +144,29 @@ fn a_promise_is_held_to_its_period() {
     let cases: [Case<'_>; 8] = [
         ("kept", &[Some(&[0])], (0, kept), "Anchored", Conclusion::Complete),
         ("broken", &[Some(&[])], (0, kept), "NotWherePromised", Conclusion::Omitted),
-        ("kept too late", &[Some(&[]), Some(&[0])], (0, kept), "NotWherePromised", Conclusion::Omitted),
-        ("another digest there", &[Some(&[0])], (0, other(0)), "NotWherePromised", Conclusion::Omitted),
+        (
+            "kept too late",
+            &[Some(&[]), Some(&[0])],
+            (0, kept),
+            "NotWherePromised",
+            Conclusion::Omitted,
+        ),
+        (
+            "another digest there",
+            &[Some(&[0])],
+            (0, other(0)),
+            "NotWherePromised",
+            Conclusion::Omitted,
+        ),
         ("for a period to come", &[Some(&[])], (1, kept), "NotYet", Conclusion::Unknown),
         ("for a period without end", &[Some(&[])], (u64::MAX, kept), "NotYet", Conclusion::Unknown),
-        ("for a period that is not known", &[None], (0, kept), "PeriodsUnknown", Conclusion::Unknown),
+        (
+            "for a period that is not known",
+            &[None],
+            (0, kept),
+            "PeriodsUnknown",
+            Conclusion::Unknown,
+        ),
         (
             "broken, while another period is not known",
             &[Some(&[]), None],

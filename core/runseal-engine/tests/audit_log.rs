@@ -11,11 +11,13 @@ use runseal_merkle::{Tree, leaf_hash};
 use runseal_types::{AnchorFacts, Digest, Period};
 use support::PLACE;
 
-const SCHEDULE: Schedule = Schedule { start_seconds: 1_000, cadence_seconds: 100, grace_seconds: 10 };
+const SCHEDULE: Schedule =
+    Schedule { start_seconds: 1_000, cadence_seconds: 100, grace_seconds: 10 };
 
 /// A log whose third period was late and whose fourth was missed.
 fn log() -> (LogFacts, Vec<SeenAnchor>) {
-    let posted = [(105, Delay::InTime), (210, Delay::InTime), (330, Delay::Late), (511, Delay::Missed)];
+    let posted =
+        [(105, Delay::InTime), (210, Delay::InTime), (330, Delay::Late), (511, Delay::Missed)];
     let mut anchors: Vec<SeenAnchor> = Vec::new();
     for (period, (passed, delay)) in (0u64..).zip(posted) {
         let start_seconds = 1_000 + i64::try_from(period).unwrap() * 100;
@@ -120,34 +122,54 @@ fn every_lie_of_an_anchor_is_found() {
     let lies: [(&str, Lie, Is); 12] = [
         ("hash", |it| it.hash = Digest::new([3; 32]), |it| matches!(it, Defect::WrongHash { .. })),
         ("root", |it| it.facts.root = Digest::ZERO, |it| matches!(it, Defect::WrongHash { .. })),
-        ("count", |it| it.facts.leaf_count += 1, |it| {
-            matches!(it, Defect::WrongCumulativeCount { .. })
-        }),
-        ("total", |it| it.facts.cumulative_leaf_count -= 1, |it| {
-            matches!(it, Defect::WrongCumulativeCount { .. })
-        }),
-        ("context", |it| it.facts.context = PLACE.context(), |it| matches!(it, Defect::WrongContext)),
-        ("previous", |it| it.facts.previous_anchor_hash = Digest::ZERO, |it| {
-            matches!(it, Defect::WrongPrevious { .. })
-        }),
+        (
+            "count",
+            |it| it.facts.leaf_count += 1,
+            |it| matches!(it, Defect::WrongCumulativeCount { .. }),
+        ),
+        (
+            "total",
+            |it| it.facts.cumulative_leaf_count -= 1,
+            |it| matches!(it, Defect::WrongCumulativeCount { .. }),
+        ),
+        (
+            "context",
+            |it| it.facts.context = PLACE.context(),
+            |it| matches!(it, Defect::WrongContext),
+        ),
+        (
+            "previous",
+            |it| it.facts.previous_anchor_hash = Digest::ZERO,
+            |it| matches!(it, Defect::WrongPrevious { .. }),
+        ),
         ("start", |it| it.facts.start_seconds -= 1, |it| matches!(it, Defect::WrongTimes)),
         ("end", |it| it.facts.end_seconds += 1, |it| matches!(it, Defect::WrongTimes)),
-        ("early", |it| it.facts.posted_unix_seconds = 1_299, |it| {
-            matches!(it, Defect::PostedEarly { .. })
-        }),
+        (
+            "early",
+            |it| it.facts.posted_unix_seconds = 1_299,
+            |it| matches!(it, Defect::PostedEarly { .. }),
+        ),
         ("slot", |it| it.facts.posted_slot += 1, |it| matches!(it, Defect::WrongHash { .. })),
-        ("called in time", |it| it.delay = Delay::InTime, |it| {
-            matches!(it, Defect::WrongDelay { .. })
-        }),
-        ("called missed", |it| it.delay = Delay::Missed, |it| {
-            matches!(it, Defect::WrongDelayCounts { .. })
-        }),
+        (
+            "called in time",
+            |it| it.delay = Delay::InTime,
+            |it| matches!(it, Defect::WrongDelay { .. }),
+        ),
+        (
+            "called missed",
+            |it| it.delay = Delay::Missed,
+            |it| matches!(it, Defect::WrongDelayCounts { .. }),
+        ),
     ];
     for (name, lie, is_it) in lies {
         let (log, mut anchors) = log();
         lie(&mut anchors[2]);
         let report = walk(log, &all(&anchors));
-        assert!(report.defects.iter().any(|(_, defect)| is_it(defect)), "{name}: {:?}", report.defects);
+        assert!(
+            report.defects.iter().any(|(_, defect)| is_it(defect)),
+            "{name}: {:?}",
+            report.defects
+        );
         assert!(!report.is_whole, "{name}");
     }
 }
@@ -173,25 +195,35 @@ fn every_lie_of_a_log_is_found() {
     type Lie = fn(&mut LogFacts);
     type Is = fn(&Defect) -> bool;
     let lies: [(&str, Lie, Is); 7] = [
-        ("head", |it| it.head_anchor_hash = Digest::ZERO, |it| {
-            matches!(it, Defect::WrongHead { .. })
-        }),
-        ("leaves", |it| it.cumulative_leaf_count += 1, |it| {
-            matches!(it, Defect::WrongLeafCount { .. })
-        }),
+        (
+            "head",
+            |it| it.head_anchor_hash = Digest::ZERO,
+            |it| matches!(it, Defect::WrongHead { .. }),
+        ),
+        (
+            "leaves",
+            |it| it.cumulative_leaf_count += 1,
+            |it| matches!(it, Defect::WrongLeafCount { .. }),
+        ),
         ("range", |it| it.range_root = Digest::ZERO, |it| matches!(it, Defect::WrongRange { .. })),
         ("late", |it| it.late_count = 0, |it| matches!(it, Defect::WrongDelayCounts { .. })),
         ("missed", |it| it.missed_count = 2, |it| matches!(it, Defect::WrongDelayCounts { .. })),
         ("chain", |it| it.genesis_hash = Digest::ZERO, |it| matches!(it, Defect::WrongContext)),
-        ("grace", |it| it.schedule.grace_seconds = 1_000, |it| {
-            matches!(it, Defect::WrongDelay { .. })
-        }),
+        (
+            "grace",
+            |it| it.schedule.grace_seconds = 1_000,
+            |it| matches!(it, Defect::WrongDelay { .. }),
+        ),
     ];
     for (name, lie, is_it) in lies {
         let (mut log, anchors) = log();
         lie(&mut log);
         let report = walk(log, &all(&anchors));
-        assert!(report.defects.iter().any(|(_, defect)| is_it(defect)), "{name}: {:?}", report.defects);
+        assert!(
+            report.defects.iter().any(|(_, defect)| is_it(defect)),
+            "{name}: {:?}",
+            report.defects
+        );
         assert!(!report.is_whole, "{name}");
     }
 }

@@ -28,8 +28,10 @@ fn two_neighbours_out_of_order_are_found_and_both_paths_lead_to_the_root() {
             let found = find_disorder(PLACE, &published(&leaves), root.leaf_count, root.root);
             let found = found.unwrap().unwrap();
             assert_eq!(found.second.index, found.first.index + 1);
-            assert!((found.second.leaf.agent, found.second.leaf.sequence)
-                <= (found.first.leaf.agent, found.first.leaf.sequence));
+            assert!(
+                (found.second.leaf.agent, found.second.leaf.sequence)
+                    <= (found.first.leaf.agent, found.first.leaf.sequence)
+            );
             assert!(found.first.check(&root).is_ok() && found.second.check(&root).is_ok());
         }
     }
@@ -51,8 +53,7 @@ fn one_number_twice_is_out_of_order_whatever_its_digests() {
 fn a_period_in_order_has_no_disorder() {
     for count in 0..5 {
         let sealed = SealedPeriod::seal(PLACE, leaves(1, count)).unwrap();
-        let found =
-            find_disorder(PLACE, &sealed.published(), sealed.leaf_count(), sealed.root());
+        let found = find_disorder(PLACE, &sealed.published(), sealed.leaf_count(), sealed.root());
         assert_eq!(found, Ok(None), "{count}");
     }
 }

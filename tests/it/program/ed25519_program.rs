@@ -54,7 +54,11 @@ fn every_cut_and_every_bit_gets_a_cluster_s_answer() {
             let mut changed = good.clone();
             changed[at] ^= 1 << bit;
             let (ours, theirs) = (embedded(&changed), cluster(&changed));
-            assert_eq!(ours.is_ok(), theirs.is_ok(), "bit {bit} of byte {at}: {ours:?}, {theirs:?}");
+            assert_eq!(
+                ours.is_ok(),
+                theirs.is_ok(),
+                "bit {bit} of byte {at}: {ours:?}, {theirs:?}"
+            );
         }
     }
     for count in 2..=u8::MAX {

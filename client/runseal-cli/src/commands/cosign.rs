@@ -30,8 +30,7 @@ impl Cosign {
         let auditor = cosigning::load_auditor(&ledger, &key.pubkey()).await.map_err(|error| {
             CliError::from(error).with_hint("`runseal auditor register` by the config's authority")
         })?;
-        let cosigner =
-            Cosigner { ledger: &ledger, log: &log, lists: &lists, key: &key, auditor };
+        let cosigner = Cosigner { ledger: &ledger, log: &log, lists: &lists, key: &key, auditor };
         let mut view = CosignView::default();
         if let Some(period) = self.period {
             let cosigned = cosigner.cosign(Period(period)).await?;

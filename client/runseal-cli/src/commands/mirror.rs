@@ -1,11 +1,6 @@
 use crate::{
-    context::Options,
-    error::CliError,
-    exit::Exit,
-    leaf_files::LeafFiles,
-    leaf_source::Source,
-    output, progress,
-    views::MirrorView,
+    context::Options, error::CliError, exit::Exit, leaf_files::LeafFiles, leaf_source::Source,
+    output, progress, views::MirrorView,
 };
 use clap::Args;
 use runseal_client::{

@@ -79,8 +79,9 @@ impl From<ClaimError> for CliError {
             ClaimError::NoAnchor { .. } => Self::new(error.to_string()).with_exit(Exit::Unknown),
             ClaimError::NoDisorder { .. } => Self::new(error.to_string())
                 .with_hint("`runseal mirror` puts a list that was anchored out of order aside"),
-            ClaimError::Broken { .. } => Self::new(error.to_string())
-                .with_hint("look for the receipt in another store: only the period's own leaves answer"),
+            ClaimError::Broken { .. } => Self::new(error.to_string()).with_hint(
+                "look for the receipt in another store: only the period's own leaves answer",
+            ),
             error => Self::new(error.to_string()),
         }
     }

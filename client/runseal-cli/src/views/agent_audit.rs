@@ -95,7 +95,9 @@ fn words(standing: &Standing) -> (&'static str, String) {
         Standing::AnchoredTwice { first, second } => {
             ("anchored-twice", format!("anchored in period {first} and again in {second}"))
         }
-        Standing::NotHeld => ("not-held", "anchored once, but not held: nothing to compare".to_owned()),
+        Standing::NotHeld => {
+            ("not-held", "anchored once, but not held: nothing to compare".to_owned())
+        }
         Standing::PeriodsUnknown => (
             "periods-unknown",
             "in no period whose leaves are known; others are not known".to_owned(),

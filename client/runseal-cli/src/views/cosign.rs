@@ -29,13 +29,8 @@ impl CosignView {
             Cosigned::AnchorClosed => "anchor closed",
             Cosigned::NotAnchored => "not anchored",
         };
-        let mut row = RowView {
-            period: period.0,
-            state,
-            anchor_hash: None,
-            signature: None,
-            reason: None,
-        };
+        let mut row =
+            RowView { period: period.0, state, anchor_hash: None, signature: None, reason: None };
         match cosigned {
             Cosigned::Now { anchor_hash, landed } => {
                 row.anchor_hash = Some(anchor_hash.to_string());

@@ -1,9 +1,6 @@
 use super::{ClaimView, LogView};
 use crate::exit::Exit;
-use runseal_client::{
-    anchors::KnownLog,
-    registry::Found,
-};
+use runseal_client::{anchors::KnownLog, registry::Found};
 use runseal_engine::{
     anchor_step::Delay,
     audit::log::{Defect, LogReport},
@@ -122,6 +119,10 @@ impl Display for LogAuditView {
             writeln!(f, "Overdue        period {}", self.log.next_period())?;
         }
         let (open, answered) = (self.open_claim_count, self.answered_claim_count);
-        write!(f, "All claims     {open} open, {answered} answered, {} upheld", self.upheld_claim_count)
+        write!(
+            f,
+            "All claims     {open} open, {answered} answered, {} upheld",
+            self.upheld_claim_count
+        )
     }
 }

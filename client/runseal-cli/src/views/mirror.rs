@@ -104,7 +104,12 @@ impl Display for MirrorView {
         let ok = self.periods.iter().filter(|row| row.state == "ok");
         let (ok_count, leaves) =
             ok.fold((0u64, 0u64), |sum, row| (sum.0 + 1, sum.1 + row.leaf_count.unwrap_or(0)));
-        write!(f, "Log {}\n{ok_count} of {} periods ok, {leaves} leaves", self.log, self.periods.len())?;
+        write!(
+            f,
+            "Log {}\n{ok_count} of {} periods ok, {leaves} leaves",
+            self.log,
+            self.periods.len()
+        )?;
         for row in self.periods.iter().filter(|row| row.state != "ok") {
             let reason = row.reason.as_deref().unwrap_or_default();
             write!(f, "\nperiod {}: {}: {reason}", row.period, row.state)?;

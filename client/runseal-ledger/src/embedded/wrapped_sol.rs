@@ -15,11 +15,7 @@ pub(super) fn mint() -> (Address, Account) {
     let mut data = vec![0; MINT_BYTES];
     let fields = data.iter_mut().skip(DECIMALS_OFFSET);
     fields.zip([DECIMALS, INITIALIZED]).for_each(|(to, from)| *to = from);
-    let account = Account {
-        lamports: 1_000_000_000,
-        data,
-        owner: TOKEN_PROGRAM,
-        ..Account::default()
-    };
+    let account =
+        Account { lamports: 1_000_000_000, data, owner: TOKEN_PROGRAM, ..Account::default() };
     (WRAPPED_SOL, account)
 }

@@ -232,7 +232,9 @@ impl<'a> Known<'a> {
             let index = usize::try_from(period.0).unwrap_or(usize::MAX);
             self.evidence.periods.get(index).is_some_and(Option::is_some)
         };
-        promised.find(|(period, digest)| is_known(*period) && !anchored.contains(&(*period, *digest))).copied()
+        promised
+            .find(|(period, digest)| is_known(*period) && !anchored.contains(&(*period, *digest)))
+            .copied()
     }
 
     /// The standing of a number that no known leaf has.

@@ -116,7 +116,9 @@ pub enum Defect {
         found: Digest,
     },
     /// The log counts other periods as late or missed.
-    #[error("the log counts {late} late and {missed} missed periods, its anchors {found_late} and {found_missed}")]
+    #[error(
+        "the log counts {late} late and {missed} missed periods, its anchors {found_late} and {found_missed}"
+    )]
     WrongDelayCounts {
         /// Late, by the log.
         late: u64,
@@ -228,10 +230,8 @@ impl Walk {
             let counted = facts.cumulative_leaf_count;
             [
                 (found != expected).then_some(Defect::WrongPrevious { expected, found }),
-                (counted != total).then_some(Defect::WrongCumulativeCount {
-                    expected: total,
-                    found: counted,
-                }),
+                (counted != total)
+                    .then_some(Defect::WrongCumulativeCount { expected: total, found: counted }),
             ]
         });
         defects.into_iter().flatten().flatten()

@@ -1,8 +1,6 @@
 //! Walks through a log.
 
-use crate::{
-    context::Options, error::CliError, exit::Exit, output, progress, views::LogAuditView,
-};
+use crate::{context::Options, error::CliError, exit::Exit, output, progress, views::LogAuditView};
 use runseal_client::{anchors::KnownLog, audits, clock};
 use solana_address::Address;
 

@@ -4,7 +4,10 @@ use crate::{context::Options, error::CliError, output, views::ClaimedView};
 use clap::Args;
 use runseal_client::claims;
 use runseal_engine::SignedPromise;
-use std::{fs, path::{Path, PathBuf}};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// Challenge a promise. The keypair pays a deposit, which the operator gets if he answers
 #[derive(Args)]
@@ -28,7 +31,8 @@ pub(crate) fn read_promise(path: &Path) -> Result<SignedPromise, CliError> {
     let text = fs::read(path)
         .map_err(|error| CliError::new(format!("promise {name} cannot be read: {error}")))?;
     SignedPromise::parse(&text).map_err(|reason| {
-        CliError::new(format!("{name} is no promise: {reason}"))
-            .with_hint("`runseal receipt seal --promise-key FILE --output json` prints one under \"promise\"")
+        CliError::new(format!("{name} is no promise: {reason}")).with_hint(
+            "`runseal receipt seal --promise-key FILE --output json` prints one under \"promise\"",
+        )
     })
 }

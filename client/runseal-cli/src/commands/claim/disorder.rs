@@ -1,17 +1,15 @@
 //! Accuses an operator of leaves out of order, and proves it.
 
 use super::tokens_of;
-use crate::{
-    context::Options, error::CliError, leaf_files::LeafFiles, output, views::ClaimedView,
-};
+use crate::{context::Options, error::CliError, leaf_files::LeafFiles, output, views::ClaimedView};
 use clap::Args;
 use runseal_client::{
     anchors::KnownLog,
     claims::{self, Payees},
 };
+use runseal_types::Period;
 use solana_address::Address;
 use solana_signer::Signer;
-use runseal_types::Period;
 
 /// Prove that a period was anchored out of order, from a list that was mirrored here
 #[derive(Args)]
