@@ -2,6 +2,7 @@
 // Tests say what is wrong by failing, and these helpers are part of tests.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod campaign;
 mod cast;
 mod chain;
 mod command;
@@ -10,6 +11,7 @@ mod events;
 mod fixed;
 mod invariants;
 mod life;
+mod receipts;
 mod samples;
 mod scenes;
 mod staged;
@@ -19,6 +21,7 @@ mod town;
 mod world;
 mod wrong;
 
+pub use campaign::Campaign;
 pub use cast::{BOND_MINT, OpenLog, TREASURY, attest_args, leaves, log_args, version_args};
 pub use chain::{Chain, Refused, signers_of};
 pub use command::{Ran, Runseal};
@@ -26,6 +29,7 @@ pub use escrow::{DEADLINE_SECONDS, EscrowScene, PRICE, PURSE, escrow_instruction
 pub use events::events_of;
 pub use fixed::fixed_instructions;
 pub use life::Life;
+pub use receipts::Elsewhere;
 pub use samples::{config_args, register_args, text_of};
 pub use scenes::{
     ALL_STAGES, DEPOSIT, Dispute, Handover, Ladder, NOTICE_SECONDS, SLASH, Sealed, Stake,

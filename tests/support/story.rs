@@ -5,7 +5,7 @@
 
 use crate::{Ran, Runseal, root};
 use serde_json::{Value, json};
-use std::{fs, path::Path, thread, time::Duration};
+use std::{fs, path::Path, process::Child, thread, time::Duration};
 
 /// Where a story takes place, and everybody in it.
 pub struct Story {
@@ -83,6 +83,11 @@ impl Story {
         self.runseal.run(&format!("{line} {}", self.ledger))
     }
 
+    /// Starts a command on the story's ledger and leaves it running.
+    pub fn start(&self, line: &str) -> Child {
+        self.runseal.start(&format!("{line} {}", self.ledger))
+    }
+
     /// Runs a command that must succeed, and reads what it printed.
     pub fn json(&self, line: &str) -> Value {
         serde_json::from_str(&self.ok(&format!("{line} --output json"))).unwrap()
@@ -145,6 +150,11 @@ impl Story {
         sealed["digest"].as_str().unwrap().to_owned()
     }
 
+    /// Whether time passes only when it is told to.
+    pub fn is_embedded(&self) -> bool {
+        self.is_embedded
+    }
+
     /// Lets the present period end.
     pub fn end_period(&self) {
         if self.is_embedded {
@@ -202,7 +212,8 @@ impl Story {
     /// A bundle in which one word of the receipt is another one.
     fn tampered(&self, digest: &str) {
         let text = fs::read_to_string(self.path(&format!("{digest}.json"))).unwrap();
-        let tampered = text.replace("\\\"status\\\":\\\"completed\\\"", "\\\"status\\\":\\\"failed\\\"");
+        let tampered =
+            text.replace("\\\"status\\\":\\\"completed\\\"", "\\\"status\\\":\\\"failed\\\"");
         assert_ne!(text, tampered);
         fs::write(self.path("tampered.json"), tampered).unwrap();
         let (code, report) = self.verify("tampered.json", "");

@@ -68,9 +68,7 @@ impl Settle {
             log: claim.account.log,
             claim: claim.address,
             claimant: claim.account.claimant,
-            claimant_tokens: self
-                .claimant_tokens
-                .unwrap_or_else(|| usual(&claim.account.claimant)),
+            claimant_tokens: self.claimant_tokens.unwrap_or_else(|| usual(&claim.account.claimant)),
             treasury_tokens: self
                 .treasury_tokens
                 .unwrap_or_else(|| usual(&config.account.treasury)),
