@@ -53,7 +53,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "runseal-store-contract",
-        &["runseal-client", "runseal-ed25519", "runseal-receipt", "runseal-types"],
+        &[
+            "runseal-client",
+            "runseal-ed25519",
+            "runseal-engine",
+            "runseal-receipt",
+            "runseal-types",
+        ],
     ),
     ("runseal-app", &["runseal-client", "runseal-ledger", "runseal-registry"]),
     (

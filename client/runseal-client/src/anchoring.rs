@@ -94,6 +94,12 @@ pub enum AnchoringError {
         /// The one that was given.
         found: Address,
     },
+    /// The log was opened so lately that no finalized slot has it.
+    #[error("log {log} is in no finalized slot yet")]
+    NotFinalized {
+        /// The log.
+        log: Address,
+    },
     /// An account could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -241,7 +247,8 @@ impl<'a, S: Anchors + Periods + Sync + ?Sized, L: Ledger> Anchoring<'a, S, L> {
         let missing = |address, expected| ReadError::Missing { address, expected };
         let now = next().and_then(|raw| clock::parse(&raw.data));
         let now = now.ok_or_else(|| missing(clock::ADDRESS, "clock"))?;
-        let log = next().ok_or_else(|| missing(self.log, "log"))?;
+        // It was there when this began, or there would be no `self`.
+        let log = next().ok_or(AnchoringError::NotFinalized { log: self.log })?;
         let anchor = next().filter(|raw| raw.owner == registry::PROGRAM);
         Ok(Reading {
             log: registry::parse(&log)?,
