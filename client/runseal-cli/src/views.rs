@@ -20,7 +20,7 @@ pub(crate) use anchoring::{AnchorListView, AnchoringView};
 pub(crate) use certification::{CertifierListView, CertifierView, StatusView};
 pub(crate) use config::ConfigView;
 pub(crate) use cost::{CostView, DayView};
-pub(crate) use done::{AddressView, DoneView};
+pub(crate) use done::{AddressView, BalanceView, DoneView};
 pub(crate) use fsck::FsckView;
 pub(crate) use log::{ClaimListView, ClaimView, LogView};
 pub(crate) use moment::{ClockView, MomentView};
