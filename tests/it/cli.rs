@@ -1,4 +1,5 @@
 mod agent;
+mod bad_input;
 mod config;
 mod errors;
 mod life;
@@ -6,3 +7,4 @@ mod program;
 mod story;
 mod tool;
 mod tool_vectors;
+mod verify_vectors;
