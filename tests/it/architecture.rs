@@ -97,7 +97,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "runseal-client",
             "runseal-ed25519",
+            "runseal-engine",
             "runseal-merkle",
+            "runseal-receipt",
             "runseal-sha256-wide",
             "runseal-store",
             "runseal-store-contract",
