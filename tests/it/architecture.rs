@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Leaves are hashed with the tree's rule in its tests alone.
     ("runseal-types", &["runseal-merkle"]),
     ("runseal-receipt", &["runseal-ed25519", "runseal-types"]),
+    ("runseal-tool", &["runseal-ed25519", "runseal-merkle", "runseal-receipt"]),
     ("runseal-engine", &["runseal-ed25519", "runseal-merkle", "runseal-receipt", "runseal-types"]),
     // The program's types hold its layouts to the truth in its tests alone (docs/adr/0013).
     (
@@ -44,7 +45,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("runseal-ledger", &["runseal-client"]),
-    ("runseal-wasm", &["runseal-evidence", "runseal-receipt"]),
+    ("runseal-wasm", &["runseal-evidence", "runseal-receipt", "runseal-tool"]),
     // The contract is used in its tests alone.
     (
         "runseal-store",
@@ -57,15 +58,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("runseal-app", &["runseal-client", "runseal-ledger", "runseal-registry"]),
     (
         "runseal-cli",
-        &[
-            "runseal-app",
-            "runseal-client",
-            "runseal-ed25519",
-            "runseal-ledger",
-            "runseal-merkle",
-            "runseal-receipt",
-            "runseal-registry",
-        ],
+        &["runseal-app", "runseal-client", "runseal-ledger", "runseal-registry", "runseal-tool"],
     ),
     (
         "runseal-tests",
