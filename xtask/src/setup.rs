@@ -77,6 +77,7 @@ pub(crate) fn everything() -> Result<Vec<PathBuf>> {
         folders.extend(ensure(tool)?);
     }
     anchor::place_program_keypair()?;
+    node()?;
     let folders: Vec<PathBuf> = folders.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
     eprintln!("Everything that the suite needs is there.");
     for folder in &folders {
@@ -94,6 +95,14 @@ pub(crate) fn for_programs() -> Result<Vec<PathBuf>> {
 /// Installs what building the tests needs beside Rust and a C compiler.
 pub(crate) fn for_tests() -> Result<()> {
     install_packages("OpenSSL, which the tests' virtual machine is built with", &["make", "perl"])
+}
+
+/// Returns node, which runs what is built for browsers, installed if need be.
+pub(crate) fn node() -> Result<PathBuf> {
+    if shell::find_program("node").is_none() {
+        install_packages("node, which runs what is built for browsers", &["nodejs"])?;
+    }
+    shell::find_program("node").context("node is installed and not on the PATH")
 }
 
 /// Debian's compiler, whose LLVM can write BPF, and the LLVM tools of the same version.
@@ -115,7 +124,7 @@ pub(crate) fn debian_rustc() -> Result<DebianRustc> {
     let source = Path::new("/usr/share/rustc-src").exists() || sysroot_has_source(&path);
     if !path.is_file() || !source {
         install_packages(
-            "the compiler that can build for the chain",
+            "the compiler that can build for the chain and for browsers",
             &["rustc-web", "rust-web-src"],
         )?;
     }
