@@ -4,16 +4,18 @@
 //! folder of their own in the user's cache, beside nothing and over nothing.
 
 mod fuzzing;
+mod packages;
 
 pub(crate) use fuzzing::for_fuzzing;
 
 use crate::{anchor, shell};
 use anyhow::{Context, Result, bail};
+use packages::install_packages;
 use std::{
     collections::BTreeSet,
     env,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
     sync::OnceLock,
 };
 
@@ -216,42 +218,4 @@ fn install(tool: &Tool, folder: &Path) -> Result<()> {
             .env("RUSTFLAGS", format!("-Lnative={prefix}/lib"));
     }
     shell::step(&heading, &mut command)
-}
-
-/// Installs the Debian packages of a list that are not there yet.
-fn install_packages(why: &str, packages: &[&str]) -> Result<()> {
-    let missing: Vec<&str> = packages.iter().copied().filter(|name| !is_installed(name)).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let list = missing.join(" ");
-    if shell::find_program("apt-get").is_none() {
-        bail!(
-            "{why} needs the Debian packages {list}, and there is no apt-get here: install them by hand"
-        );
-    }
-    let heading = format!("install Debian packages for {why}, about a minute: {list}");
-    shell::timed(&heading, || {
-        shell::run(as_root(&["apt-get", "update", "-qq"]).stdout(Stdio::null()))?;
-        let install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"];
-        let mut command = as_root(&[&install[..], &missing[..]].concat());
-        shell::run(command.env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null()))
-    })
-}
-
-fn is_installed(package: &str) -> bool {
-    Command::new("dpkg-query")
-        .args(["-W", "-f=${db:Status-Status}", package])
-        .output()
-        .is_ok_and(|output| output.stdout == b"installed")
-}
-
-/// Prepares a command to be run by root, through sudo where the user is somebody else.
-fn as_root(words: &[&str]) -> Command {
-    let is_root = shell::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    let prefix: &[&str] = if is_root { &[] } else { &["sudo"] };
-    let words = [prefix, words].concat();
-    let mut command = Command::new(words[0]);
-    command.args(&words[1..]);
-    command
 }
