@@ -52,20 +52,21 @@ impl From<RangeError> for Refusal {
 /// Prints an answer as an object of JSON, whose first member `ok` says which of the two it is.
 #[must_use]
 pub fn to_json(answer: &Answer) -> Vec<u8> {
-    let (mut json, members) = match answer {
-        Ok(holds) => {
-            (br#"{"ok":true"#.to_vec(), [("canonical", holds.canonical.as_deref()), ("", None)])
+    match answer {
+        Ok(Holds { canonical: None }) => object("true", &[]),
+        Ok(Holds { canonical: Some(canonical) }) => object("true", &[("canonical", canonical)]),
+        Err(Refusal { reason, detail }) => {
+            object("false", &[("reason", reason), ("detail", detail)])
         }
-        Err(Refusal { reason, detail }) => (
-            br#"{"ok":false"#.to_vec(),
-            [("reason", Some(*reason)), ("detail", Some(detail.as_str()))],
-        ),
-    };
+    }
+}
+
+// Not in the canonical order: people look at `ok` first.
+fn object(ok: &str, members: &[(&str, &str)]) -> Vec<u8> {
+    let mut json = [b"{\"ok\":", ok.as_bytes()].concat();
     for (name, text) in members {
-        if let Some(text) = text {
-            json.extend([b",\"", name.as_bytes(), b"\":"].concat());
-            json.extend(Value::from(text).canonical());
-        }
+        json.extend([b",\"", name.as_bytes(), b"\":"].concat());
+        json.extend(Value::from(*text).canonical());
     }
     json.push(b'}');
     json

@@ -25,10 +25,9 @@ pub(crate) fn answers(questions: impl Iterator<Item = Result<Question, Refusal>>
     drop(items);
     let answer = |signed: Result<Signed, Refusal>| {
         signed?;
-        match verified.next() {
-            Some(Err(error)) => Err(refusal(error)),
-            _ => Ok(Holds::default()),
-        }
+        // There is one for each; a missing one would be no yes.
+        let verified = verified.next().unwrap_or(Err(SignatureError::Mismatch));
+        verified.map(|()| Holds::default()).map_err(refusal)
     };
     signed.into_iter().map(answer).collect()
 }

@@ -150,6 +150,9 @@ fn what_did_not_arrive_is_answered_in_its_place() {
 }
 
 proptest! {
+    // Each case asks hundreds of questions.
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
     #[test]
     fn together_the_answers_are_those_of_each_alone(flips in prop::collection::vec(0usize..600, 0..80)) {
         for (tool, question) in good() {
@@ -166,7 +169,9 @@ proptest! {
             prop_assert_eq!(together, alone);
         }
     }
+}
 
+proptest! {
     #[test]
     fn no_bytes_break_a_tool(bytes in prop::collection::vec(any::<u8>(), 0..96)) {
         for tool in Tool::ALL {
