@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Leaves are hashed with the tree's rule in its tests alone.
     ("runseal-types", &["runseal-merkle"]),
     ("runseal-receipt", &["runseal-ed25519", "runseal-types"]),
+    ("runseal-tool", &["runseal-ed25519", "runseal-merkle", "runseal-receipt"]),
     ("runseal-engine", &["runseal-ed25519", "runseal-merkle", "runseal-receipt", "runseal-types"]),
     // The program's types hold its layouts to the truth in its tests alone (docs/adr/0013).
     (
@@ -45,7 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("runseal-ledger", &["runseal-client"]),
-    ("runseal-wasm", &["runseal-evidence", "runseal-receipt"]),
+    ("runseal-wasm", &["runseal-evidence", "runseal-receipt", "runseal-tool"]),
     // The contract is used in its tests alone.
     (
         "runseal-store",
@@ -71,10 +72,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "runseal-engine",
             "runseal-evidence",
             "runseal-ledger",
-            "runseal-merkle",
             "runseal-receipt",
             "runseal-registry",
             "runseal-store",
+            "runseal-tool",
             "runseal-types",
         ],
     ),

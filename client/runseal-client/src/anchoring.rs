@@ -123,6 +123,8 @@ pub struct Anchoring<'a, S: ?Sized, L> {
     ledger: &'a L,
     log: Address,
     key: &'a (dyn Signer + Sync),
+    /// How many periods were over when this began.
+    over_count: u64,
     /// Up to here the store is known to say that everything is anchored.
     anchored_count: u64,
     /// Which transaction was last sent by this process, and when.
@@ -156,7 +158,14 @@ impl<'a, S: Anchors + Periods + Sync + ?Sized, L: Ledger> Anchoring<'a, S, L> {
             return Err(AnchoringError::OtherKey { expected: account.anchoring_key, found });
         }
         store.bind_log(&LogIdentity { genesis_hash: expected, log: ours(&log) })?;
-        Ok(Self { store, ledger, log, key, anchored_count: 0, sent: None })
+        let now_seconds = clock::now(ledger).await?.unix_seconds;
+        let over_count = schedule(&account).over_count(now_seconds);
+        Ok(Self { store, ledger, log, key, over_count, anchored_count: 0, sent: None })
+    }
+
+    /// Returns how many of the log's periods were over when this began.
+    pub fn over_count(&self) -> u64 {
+        self.over_count
     }
 
     /// Does what is to be done next, if anything is.

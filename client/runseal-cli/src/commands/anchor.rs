@@ -27,7 +27,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// Anchors: the periods' roots on chain
 #[derive(Subcommand)]
 pub(crate) enum AnchorCommand {
-    /// Seal and post every period that is over, and wait until each is finalized
+    /// Seal and post every period that is over by now, and wait until each is finalized
     Post(Target),
     /// Keep going: seal and post each period when it is over, and answer challenges, until stopped
     Run(Target),
@@ -87,6 +87,13 @@ async fn post(options: &Options, target: &Target) -> Result<(), CliError> {
         };
         bar.set_message(view.add(&step));
         match step {
+            // What ends while this goes on is the next command's: else there might be no end to it.
+            Progress::Anchored { anchor, .. }
+                if anchor.period.0.saturating_add(1) >= anchoring.over_count() =>
+            {
+                bar.finish_and_clear();
+                return output::print(options.output, &view);
+            }
             Progress::Waiting { until_seconds, now_seconds } if view.is_on_its_way() => {
                 sleep(until_seconds, now_seconds, LOOK_EVERY).await;
             }
