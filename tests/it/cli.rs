@@ -1,5 +1,6 @@
 mod agent;
 mod audit;
+mod bad_input;
 mod config;
 mod errors;
 mod life;
@@ -8,3 +9,4 @@ mod program;
 mod story;
 mod tool;
 mod tool_vectors;
+mod verify_vectors;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod audited;
+mod campaign;
 mod cast;
 mod chain;
 mod command;
@@ -12,6 +13,7 @@ mod fixed;
 mod invariants;
 mod leaf_server;
 mod life;
+mod receipts;
 mod samples;
 mod scenes;
 mod staged;
@@ -22,6 +24,7 @@ mod world;
 mod wrong;
 
 pub use audited::{Audited, listed};
+pub use campaign::Campaign;
 pub use cast::{BOND_MINT, OpenLog, TREASURY, attest_args, leaves, log_args, version_args};
 pub use chain::{Chain, Refused, signers_of};
 pub use command::{Ran, Runseal};
@@ -30,6 +33,7 @@ pub use events::events_of;
 pub use fixed::fixed_instructions;
 pub use leaf_server::{LeafServer, Manners};
 pub use life::Life;
+pub use receipts::Elsewhere;
 pub use samples::{config_args, register_args, text_of};
 pub use scenes::{
     ALL_STAGES, DEPOSIT, Dispute, Handover, Ladder, NOTICE_SECONDS, SLASH, Sealed, Stake,

@@ -5,7 +5,7 @@
 
 use crate::{Ran, Runseal, root};
 use serde_json::{Value, json};
-use std::{fs, path::Path, thread, time::Duration};
+use std::{fs, path::Path, process::Child, thread, time::Duration};
 
 /// Where a story takes place, and everybody in it.
 pub struct Story {
@@ -83,6 +83,11 @@ impl Story {
         self.runseal.run(&format!("{line} {}", self.ledger))
     }
 
+    /// Starts a command on the story's ledger and leaves it running.
+    pub fn start(&self, line: &str) -> Child {
+        self.runseal.start(&format!("{line} {}", self.ledger))
+    }
+
     /// Runs a command that must succeed, and reads what it printed.
     pub fn json(&self, line: &str) -> Value {
         serde_json::from_str(&self.ok(&format!("{line} --output json"))).unwrap()
@@ -149,6 +154,11 @@ impl Story {
         let sealed = self.json(&format!("-k agent.json receipt seal run.json {promise}"));
         assert_eq!(sealed["promise"].is_object(), promised_by.is_some());
         sealed
+    }
+
+    /// Whether time passes only when it is told to.
+    pub fn is_embedded(&self) -> bool {
+        self.is_embedded
     }
 
     /// Lets the present period end.

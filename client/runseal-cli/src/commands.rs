@@ -5,6 +5,7 @@ mod airdrop;
 mod anchor;
 mod audit;
 mod auditor;
+mod balance;
 mod bond;
 mod certifier;
 mod certify;
@@ -40,6 +41,8 @@ pub(crate) enum Command {
     Keygen(keygen::Keygen),
     /// Print the keypair's address
     Address,
+    /// Print how many lamports an address has
+    Balance(balance::Balance),
     /// Get lamports from a test ledger's faucet
     Airdrop(airdrop::Airdrop),
     /// Move the embedded ledger's clock forward, to see what time brings
@@ -131,6 +134,7 @@ pub(crate) async fn run(options: &Options, command: Command) -> Result<Exit, Cli
         Command::ProveAbsence(command) => command.run(options).await,
         Command::Keygen(command) => command.run(options),
         Command::Address => address(options),
+        Command::Balance(command) => command.run(options).await,
         Command::Airdrop(command) => command.run(options).await,
         Command::Warp(command) => command.run(options).await,
         Command::Config(command) => command.run(options).await,

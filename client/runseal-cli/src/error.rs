@@ -9,6 +9,7 @@ use runseal_client::{
     bundles::ProveError,
     config::InitializeError,
     program::ProgramError,
+    promises::PromiseError,
     proving::PeriodError,
     receipts::SealRunError,
     reconcile::CompareError,
@@ -225,6 +226,17 @@ impl From<CompareError> for CliError {
         match error {
             CompareError::Read(error) => error.into(),
             CompareError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PromiseError> for CliError {
+    fn from(error: PromiseError) -> Self {
+        match error {
+            PromiseError::Read(error) => error.into(),
+            PromiseError::Ledger(error) => error.into(),
+            PromiseError::Store(error) => error.into(),
+            error => Self::new(error.to_string()),
         }
     }
 }

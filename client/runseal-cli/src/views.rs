@@ -28,7 +28,7 @@ pub(crate) use claimed::ClaimedView;
 pub(crate) use config::ConfigView;
 pub(crate) use cosign::CosignView;
 pub(crate) use cost::{CostView, DayView};
-pub(crate) use done::{AddressView, DoneView};
+pub(crate) use done::{AddressView, BalanceView, DoneView};
 pub(crate) use fsck::FsckView;
 pub(crate) use log::{ClaimListView, ClaimView, LogView};
 pub(crate) use log_audit::LogAuditView;

@@ -1,5 +1,5 @@
 //! The Ed25519 program, which shows promises to the registry. The virtual machine has one of its own,
-//! but that one comes with OpenSSL (docs/adr/0016).
+//! but that one comes with OpenSSL (docs/adr/0019).
 
 use runseal_ed25519::{PublicKey, Signature};
 use solana_instruction::error::InstructionError;
