@@ -20,7 +20,7 @@ fn log() -> (LogFacts, Vec<SeenAnchor>) {
         [(105, Delay::InTime), (210, Delay::InTime), (330, Delay::Late), (511, Delay::Missed)];
     let mut anchors: Vec<SeenAnchor> = Vec::new();
     for (period, (passed, delay)) in (0u64..).zip(posted) {
-        let start_seconds = 1_000 + i64::try_from(period).unwrap() * 100;
+        let start_seconds = 1_000 + i64::try_from(period).expect("it is small") * 100;
         let previous = anchors.last();
         let facts = AnchorFacts {
             context: Place { period: Period(period), ..PLACE }.context(),
@@ -43,13 +43,13 @@ fn log() -> (LogFacts, Vec<SeenAnchor>) {
 
 /// What a log says whose anchors these are.
 fn facts_over(anchors: &[SeenAnchor]) -> LogFacts {
-    let last = anchors.last().unwrap();
+    let last = anchors.last().expect("there is one");
     let leaves = anchors.iter().map(|anchor| leaf_hash(&[anchor.hash.as_bytes()]));
     LogFacts {
         genesis_hash: PLACE.genesis_hash,
         log: PLACE.log,
         schedule: SCHEDULE,
-        anchor_count: u64::try_from(anchors.len()).unwrap(),
+        anchor_count: u64::try_from(anchors.len()).expect("they are few"),
         head_anchor_hash: last.hash,
         cumulative_leaf_count: last.facts.cumulative_leaf_count,
         late_count: 1,

@@ -132,6 +132,32 @@ fn an_agent_whose_receipts_are_all_anchored_is_complete_and_what_is_not_held_is_
     assert_eq!((code, spans(&report)[1]), (Some(3), (1, 1, "not-held")));
 }
 
+#[test]
+fn what_a_closed_anchor_could_have_said_is_unknown_and_the_rest_is_not() {
+    let audited = Audited::new(2);
+    let log = &audited.stage.log;
+    audited.anchor(&[0]);
+    audited.anchor(&[1]);
+    assert_eq!(audited.mirror("published").0, Some(0));
+    assert_eq!(audited.audit("").0, Some(0));
+    audited.story.ok("warp 91d");
+    audited.story.ok(&format!("-k operator.json anchor close 0 --log {log}"));
+    let (code, mirrored) = audited.mirror("published");
+    let states = [&mirrored["periods"][0]["state"], &mirrored["periods"][1]["state"]];
+    assert_eq!((code, states), (Some(3), [&json!("unknown"), &json!("ok")]));
+    let (code, report) = audited.audit("");
+    let standings = vec![(0, 0, "periods-unknown"), (1, 1, "anchored")];
+    assert_eq!((code, spans(&report)), (Some(3), standings));
+    let reason = json!([{"period": 0, "reason": "the anchor's account is closed"}]);
+    assert_eq!(report["unknownPeriods"], reason);
+    let (code, walked) = audited.json(&format!("audit log {log}"));
+    assert_eq!((code, word(&walked)), (Some(3), "UNKNOWN"));
+    assert_eq!((&walked["closedPeriods"], &walked["isOverdue"]), (&json!([0]), &json!(true)));
+    assert_eq!((&walked["defects"], &walked["isWhole"]), (&json!([]), &json!(false)));
+    let (code, after) = audited.audit("--from 1");
+    assert_eq!((code, word(&after)), (Some(3), "UNKNOWN"), "a closed period may have it again");
+}
+
 #[tokio::test]
 async fn another_digest_at_an_agent_s_number_is_found_and_so_is_one_that_is_there_twice() {
     let audited = Audited::new(2);

@@ -91,7 +91,7 @@ async fn a_list_that_is_not_what_was_anchored_is_put_aside_and_never_lost() {
             with(|it| it.retain(|leaf| leaf.sequence.0 != 2)),
             "4 leaves, the anchor says 5",
         ),
-        ("a bit of a leaf", flipped, "leaf 2 does not stand behind the one before it"),
+        ("a bit of a leaf", flipped, "leaf 1 does not stand behind the one before it"),
         ("a digest", with(|it| it[4].digest = Digest::ZERO), "the leaves lead to "),
         ("two exchanged", with(|it| it.swap(1, 2)), "leaf 2 does not stand behind"),
         ("a leaf twice", with(|it| it[3] = it[2]), "leaf 3 does not stand behind"),

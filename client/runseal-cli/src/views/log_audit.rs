@@ -66,7 +66,7 @@ impl LogAuditView {
             open_claim_count: count(ClaimState::Open),
             answered_claim_count: count(ClaimState::Answered),
             upheld_claim_count: count(ClaimState::Upheld),
-            log: LogView::from(&Found { address, account: log.account.clone() }),
+            log: LogView::from(&Found { address, account: log.account }),
             claims: claims.iter().map(ClaimView::from).collect(),
         };
         view.conclusion = match view.exit() {

@@ -17,16 +17,16 @@ const THIS_INSTRUCTION: u16 = u16::MAX;
 pub enum Ed25519Refusal {
     /// A key is no point that signs.
     #[error("a public key is not valid")]
-    InvalidPublicKey = 0,
+    BadKey = 0,
     /// A signature is not the key's.
     #[error("a signature is not valid")]
-    InvalidSignature = 2,
+    BadSignature = 2,
     /// Something is said to be where nothing is, or in another instruction, which is not looked into.
     #[error("an offset leads out of the instruction")]
-    InvalidDataOffsets = 3,
+    OffsetOutside = 3,
     /// It is cut off.
     #[error("the instruction is cut off")]
-    InvalidInstructionDataSize = 4,
+    CutOff = 4,
 }
 
 declare_process_instruction!(Ed25519Program, 1, |invoke_context| {
@@ -40,7 +40,7 @@ declare_process_instruction!(Ed25519Program, 1, |invoke_context| {
 /// The answer is a cluster's, with two exceptions on the strict side: what is in another instruction
 /// is not looked into, and a key must be canonical (docs/spec/signatures.md).
 pub fn check_signatures(data: &[u8]) -> Result<(), Ed25519Refusal> {
-    let cut_off = Ed25519Refusal::InvalidInstructionDataSize;
+    let cut_off = Ed25519Refusal::CutOff;
     let (&[count, _], rest) = data.split_first_chunk::<COUNT_BYTES>().ok_or(cut_off)?;
     if count == 0 && !rest.is_empty() {
         return Err(cut_off);
@@ -58,12 +58,11 @@ fn check_signature(data: &[u8], offsets: &[u8; OFFSETS_BYTES]) -> Result<(), Ed2
     let key = part(data, next(), 32, next())?;
     let (at, size) = (next(), next());
     let message = part(data, at, size, next());
-    let signature: [u8; 64] =
-        signature.try_into().map_err(|_| Ed25519Refusal::InvalidDataOffsets)?;
-    let key = key.try_into().map_err(|_| Ed25519Refusal::InvalidDataOffsets)?;
-    let key = PublicKey::parse(key).map_err(|_| Ed25519Refusal::InvalidPublicKey)?;
+    let signature: [u8; 64] = signature.try_into().map_err(|_| Ed25519Refusal::OffsetOutside)?;
+    let key = key.try_into().map_err(|_| Ed25519Refusal::OffsetOutside)?;
+    let key = PublicKey::parse(key).map_err(|_| Ed25519Refusal::BadKey)?;
     runseal_ed25519::verify(&key, message?, &Signature::from(signature))
-        .map_err(|_| Ed25519Refusal::InvalidSignature)
+        .map_err(|_| Ed25519Refusal::BadSignature)
 }
 
 /// A part of the instruction.
@@ -71,5 +70,5 @@ fn part(data: &[u8], at: u16, size: u16, instruction: u16) -> Result<&[u8], Ed25
     let (start, size) = (usize::from(at), usize::from(size));
     let within = data.get(start..start.saturating_add(size));
     let within = within.filter(|_| instruction == THIS_INSTRUCTION);
-    within.ok_or(Ed25519Refusal::InvalidDataOffsets)
+    within.ok_or(Ed25519Refusal::OffsetOutside)
 }
