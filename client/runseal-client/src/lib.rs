@@ -9,6 +9,7 @@ pub mod certification;
 pub mod clock;
 pub mod config;
 pub mod cost;
+pub mod deployment;
 pub mod evidence;
 pub mod import;
 pub mod instructions;
