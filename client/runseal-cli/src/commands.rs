@@ -13,6 +13,7 @@ mod claim;
 mod config;
 mod cosign;
 mod cost;
+mod deploy;
 mod fsck;
 mod keygen;
 mod log;
@@ -100,6 +101,8 @@ pub(crate) enum Command {
     /// The program itself: its bytes and who may change them
     #[command(subcommand)]
     Program(program::ProgramCommand),
+    /// Put the program onto a cluster, or another version in its place
+    Deploy(deploy::Deploy),
     /// Serve the explorer page
     Serve(serve::Serve),
     /// Answer JSON lines from stdin, for scripts and other implementations
@@ -145,6 +148,7 @@ pub(crate) async fn run(options: &Options, command: Command) -> Result<Exit, Cli
         Command::Bond(command) => command.run(options).await,
         Command::Claim(command) => command.run(options).await,
         Command::Cost(command) => command.run(options).await,
+        Command::Deploy(command) => command.run(options).await,
         Command::Program(command) => command.run(options).await,
         Command::Serve(command) => command.run(options).await,
         Command::Tool(command) => command.run(),

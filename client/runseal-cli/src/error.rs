@@ -8,6 +8,7 @@ use runseal_client::{
     anchoring::AnchoringError,
     bundles::ProveError,
     config::InitializeError,
+    deployment::DeployError,
     program::ProgramError,
     promises::PromiseError,
     proving::PeriodError,
@@ -236,6 +237,23 @@ impl From<PromiseError> for CliError {
             PromiseError::Read(error) => error.into(),
             PromiseError::Ledger(error) => error.into(),
             PromiseError::Store(error) => error.into(),
+            error => Self::new(error.to_string()),
+        }
+    }
+}
+
+impl From<DeployError> for CliError {
+    fn from(error: DeployError) -> Self {
+        match error {
+            DeployError::Program(error) => error.into(),
+            DeployError::Read(error) => error.into(),
+            DeployError::Ledger(error) => error.into(),
+            DeployError::NoProgramKey { .. } => {
+                Self::usage(error.to_string()).with_hint("pass it with --program-keypair")
+            }
+            DeployError::OtherBuffer { .. } => {
+                Self::new(error.to_string()).with_hint("name another file with --buffer")
+            }
             error => Self::new(error.to_string()),
         }
     }

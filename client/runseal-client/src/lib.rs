@@ -13,6 +13,7 @@ pub mod clock;
 pub mod config;
 pub mod cosigning;
 pub mod cost;
+pub mod deployment;
 pub mod evidence;
 pub mod import;
 pub mod instructions;

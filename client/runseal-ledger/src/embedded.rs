@@ -300,7 +300,7 @@ pub fn start_machine(authority: &Address) -> Result<LiteSVM, EmbeddedError> {
     let mut svm = LiteSVM::new().with_transaction_history(0);
     svm.add_builtin(solana_sdk_ids::ed25519_program::ID, Ed25519Program::register);
     svm.add_program(registry::PROGRAM, PROGRAM_BYTES).map_err(machine_failed)?;
-    let address = registry::program_data_address();
+    let address = registry::program_data_address(&registry::PROGRAM);
     let mut account = svm.get_account(&address).unwrap_or_default();
     let flag_and_key = account.data.iter_mut().skip(AUTHORITY_OFFSET).take(33);
     flag_and_key.zip([1].into_iter().chain(authority.to_bytes())).for_each(|(to, from)| *to = from);
