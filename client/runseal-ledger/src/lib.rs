@@ -5,12 +5,17 @@ mod embedded;
 mod program;
 mod refusal;
 mod rpc;
+mod writable;
 
 pub use embedded::{Embedded, EmbeddedError, start_machine};
 pub use program::{PROGRAM_BYTES, program_sha256};
-pub use rpc::Rpc;
+pub use rpc::{
+    DEFAULT_MOST_PRIORITY_LAMPORTS, DEFAULT_PERCENTILE, FeePolicy, Patience, Rpc, RpcOptions,
+};
 
-use runseal_client::ledger::{Landed, Ledger, LedgerError, Prepared, RawAccount, Snapshot};
+use runseal_client::ledger::{
+    Answers, Landed, Ledger, LedgerError, Prepared, RawAccount, Snapshot,
+};
 use solana_address::Address;
 use solana_hash::Hash;
 use solana_instruction::Instruction;
@@ -52,6 +57,10 @@ impl Ledger for AnyLedger {
 
     async fn snapshot(&self, addresses: &[Address]) -> Result<Snapshot, LedgerError> {
         each!(self, ledger => ledger.snapshot(addresses).await)
+    }
+
+    async fn observe(&self, addresses: &[Address]) -> Result<Answers, LedgerError> {
+        each!(self, ledger => ledger.observe(addresses).await)
     }
 
     async fn prepare(
