@@ -90,6 +90,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "runseal-merkle",
             "runseal-receipt",
             "runseal-registry",
+            "runseal-store",
             "runseal-types",
         ],
     ),
@@ -119,6 +120,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("coset", &["runseal-engine"]),
     ("five8", &["runseal-types"]),
     ("rs_merkle", &["runseal-bench", "runseal-merkle"]),
+    ("reqwest", &["runseal-ledger"]),
     // The benchmark's rival is plain SQLite.
     ("rusqlite", &["runseal-bench", "runseal-store"]),
     ("ryu-js", &["runseal-receipt"]),

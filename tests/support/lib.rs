@@ -11,6 +11,7 @@ mod events;
 mod fixed;
 mod invariants;
 mod life;
+mod proxy;
 mod receipts;
 mod samples;
 mod scenes;
@@ -29,6 +30,7 @@ pub use escrow::{DEADLINE_SECONDS, EscrowScene, PRICE, PURSE, escrow_instruction
 pub use events::events_of;
 pub use fixed::fixed_instructions;
 pub use life::Life;
+pub use proxy::{Proxy, ProxyWrong};
 pub use receipts::Elsewhere;
 pub use samples::{config_args, register_args, text_of};
 pub use scenes::{
