@@ -45,7 +45,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "runseal-types",
         ],
     ),
-    ("runseal-ledger", &["runseal-client"]),
+    // The Ed25519 program of the embedded ledger (docs/adr/0019).
+    ("runseal-ledger", &["runseal-client", "runseal-ed25519"]),
     ("runseal-wasm", &["runseal-evidence", "runseal-receipt", "runseal-tool"]),
     // The contract is used in its tests alone.
     (
@@ -123,6 +124,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("reqwest", &["runseal-ledger"]),
     // The benchmark's rival is plain SQLite.
     ("rusqlite", &["runseal-bench", "runseal-store"]),
+    ("reqwest", &["runseal-cli"]),
     ("ryu-js", &["runseal-receipt"]),
     ("serde_json_canonicalizer", &["runseal-receipt"]),
     ("solana-rpc-client", &["runseal-ledger"]),

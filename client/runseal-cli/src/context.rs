@@ -213,6 +213,11 @@ impl Options {
         Ok(SqliteStore::open(&home.join(STORE), runseal_store::Options::default())?)
     }
 
+    /// Says whether there is a store.
+    pub(crate) fn has_store(&self) -> Result<bool, CliError> {
+        Ok(self.home()?.join(STORE).exists())
+    }
+
     /// Opens the store to read it, also while another process writes to it.
     pub(crate) fn store_to_read(&self) -> Result<SqliteStore, CliError> {
         let path = self.home()?.join(STORE);

@@ -1,5 +1,7 @@
 //! What the user is told when something did not work: one line, and what to do next.
 
+mod auditing;
+
 use crate::exit::Exit;
 use runseal_client::{
     LedgerError, StoreError,

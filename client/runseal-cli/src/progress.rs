@@ -14,21 +14,21 @@ pub(crate) fn count(what: &'static str) -> ProgressBar {
     bar
 }
 
+/// A bar, where it is known how much there is.
+pub(crate) fn of(total: u64, what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(5));
+    let style = "{wide_bar} {human_pos} of {human_len} {msg}, {eta}";
+    if let Ok(style) = ProgressStyle::with_template(style) {
+        bar.set_style(style);
+    }
+    bar.set_message(what);
+    bar
+}
+
 /// A spinner with a sentence, for waiting.
 pub(crate) fn wait(sentence: String) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
     bar.set_message(sentence);
     bar.enable_steady_tick(Duration::from_millis(200));
-    bar
-}
-
-/// A bar for work of which it is known how much there is.
-pub(crate) fn of(total: usize, what: &'static str) -> ProgressBar {
-    let total = u64::try_from(total).unwrap_or(u64::MAX);
-    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(5));
-    if let Ok(style) = ProgressStyle::with_template("[{bar:30}] {pos}/{len} {msg}, {eta} left") {
-        bar.set_style(style);
-    }
-    bar.set_message(what);
     bar
 }

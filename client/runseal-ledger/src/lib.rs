@@ -9,7 +9,7 @@ mod refusal;
 mod rpc;
 mod writable;
 
-pub use embedded::{Embedded, EmbeddedError, start_machine};
+pub use embedded::{Ed25519Refusal, Embedded, EmbeddedError, check_signatures, start_machine};
 pub use program::{PROGRAM_BYTES, program_sha256};
 pub use quorum::{Quorum, QuorumError};
 pub use rpc::{

@@ -60,7 +60,7 @@ impl Deploy {
         if self.plan {
             return output::print(options.output, &PlanView::new(&deployment.program, &plan));
         }
-        let bar = progress::of(plan.writes, "writes");
+        let bar = progress::of(plan.writes as u64, "writes");
         let landed = deployment
             .run(&ledger, &|done, _| bar.set_position(done as u64), tokio::time::sleep)
             .await;
