@@ -91,6 +91,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "runseal-merkle",
             "runseal-receipt",
             "runseal-registry",
+            "runseal-store",
             "runseal-types",
         ],
     ),
@@ -120,6 +121,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("coset", &["runseal-engine"]),
     ("five8", &["runseal-types"]),
     ("rs_merkle", &["runseal-bench", "runseal-merkle"]),
+    ("reqwest", &["runseal-ledger"]),
     // The benchmark's rival is plain SQLite.
     ("rusqlite", &["runseal-bench", "runseal-store"]),
     ("reqwest", &["runseal-cli"]),

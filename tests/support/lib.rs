@@ -13,6 +13,7 @@ mod fixed;
 mod invariants;
 mod leaf_server;
 mod life;
+mod proxy;
 mod receipts;
 mod samples;
 mod scenes;
@@ -33,6 +34,7 @@ pub use events::events_of;
 pub use fixed::fixed_instructions;
 pub use leaf_server::{LeafServer, Manners};
 pub use life::Life;
+pub use proxy::{Proxy, ProxyWrong};
 pub use receipts::Elsewhere;
 pub use samples::{config_args, register_args, text_of};
 pub use scenes::{

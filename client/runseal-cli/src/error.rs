@@ -82,7 +82,10 @@ impl From<LedgerError> for CliError {
             _ => None,
         };
         let exit = match &error {
-            LedgerError::Unreachable { .. } | LedgerError::Storage { .. } => Exit::Unavailable,
+            LedgerError::Unreachable { .. }
+            | LedgerError::Behind { .. }
+            | LedgerError::NoQuorum { .. }
+            | LedgerError::Storage { .. } => Exit::Unavailable,
             LedgerError::Unknown { .. } | LedgerError::Disagreement { .. } => Exit::Unknown,
             _ => Exit::Failed,
         };

@@ -9,7 +9,7 @@ mod wrapped_sol;
 
 pub use ed25519_program::{Ed25519Refusal, check_signatures};
 
-use crate::{program::PROGRAM_BYTES, refusal::refusal};
+use crate::{program::PROGRAM_BYTES, refusal::refusal, writable::writable_accounts};
 use ed25519_program::Ed25519Program;
 use journal::{Journal, Record, SavedAccount};
 use litesvm::LiteSVM;
@@ -248,14 +248,6 @@ impl Ledger for Embedded {
 
 fn not_a_transaction(reason: impl std::fmt::Display) -> LedgerError {
     LedgerError::NoTransaction { reason: reason.to_string() }
-}
-
-fn writable_accounts(message: &Message) -> BTreeSet<Address> {
-    let reserved = None::<&BTreeSet<Address>>;
-    let keys = message.account_keys.iter().enumerate();
-    keys.filter(|(index, _)| message.is_maybe_writable_with_reserved_addresses(*index, reserved))
-        .map(|(_, address)| *address)
-        .collect()
 }
 
 /// LiteSVM keeps an emptied account; a cluster forgets it.

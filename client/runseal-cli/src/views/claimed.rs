@@ -26,7 +26,7 @@ impl ClaimedView {
 impl Display for ClaimedView {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let before = if self.signature.is_some() { "" } else { " before" };
-        writeln!(f, "{}{before}", self.done)?;
+        writeln!(f, "{}{before}: {}", self.done, self.claim.address())?;
         self.claim.fmt(f)?;
         match &self.signature {
             Some(signature) => write!(f, "\nTransaction {signature}"),

@@ -127,6 +127,13 @@ pub(crate) struct ClaimView {
     opened_at: MomentView,
 }
 
+impl ClaimView {
+    /// Where it lives.
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+}
+
 impl From<&Found<Claim>> for ClaimView {
     fn from(found: &Found<Claim>) -> Self {
         let claim = &found.account;
