@@ -131,7 +131,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
 ];
 
 /// Every package that a clean build may pull in. A change that needs more says so here.
-const MOST_LOCKED_PACKAGES: usize = 650;
+const MOST_LOCKED_PACKAGES: usize = 656;
 
 /// Direct dependencies, development ones included, of each package of the workspace.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {

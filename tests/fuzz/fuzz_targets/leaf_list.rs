@@ -7,8 +7,7 @@ use runseal_merkle::Tree;
 use runseal_types::{Address, Digest, Leaf, Period};
 
 fuzz_target!(|data: &[u8]| {
-    let place =
-        Place { genesis_hash: Digest::ZERO, log: Address::new([1; 32]), period: Period(2) };
+    let place = Place { genesis_hash: Digest::ZERO, log: Address::new([1; 32]), period: Period(2) };
     let (leaves, rest) = data.as_chunks::<72>();
     let context = place.context();
     let bytes = leaves.iter().map(|leaf| Leaf::from_sort_key(leaf).to_bytes(&context));
