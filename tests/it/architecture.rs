@@ -121,10 +121,9 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("coset", &["runseal-engine"]),
     ("five8", &["runseal-types"]),
     ("rs_merkle", &["runseal-bench", "runseal-merkle"]),
-    ("reqwest", &["runseal-ledger"]),
     // The benchmark's rival is plain SQLite.
     ("rusqlite", &["runseal-bench", "runseal-store"]),
-    ("reqwest", &["runseal-cli"]),
+    ("reqwest", &["runseal-cli", "runseal-ledger"]),
     ("ryu-js", &["runseal-receipt"]),
     ("serde_json_canonicalizer", &["runseal-receipt"]),
     ("solana-rpc-client", &["runseal-ledger"]),

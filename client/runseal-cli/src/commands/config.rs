@@ -89,7 +89,7 @@ async fn send(
     options.send(done, registry::config_address(), build).await
 }
 
-async fn set(options: &Options, path: &PathBuf) -> Result<(), CliError> {
+async fn set(options: &Options, path: &Path) -> Result<(), CliError> {
     let parameters = Parameters::read(path)?;
     send(options, "Changed the parameters", |key| {
         let args = SetParametersArgs {
@@ -143,7 +143,7 @@ impl TryFrom<String> for WrittenAddress {
     }
 }
 
-async fn init(options: &Options, path: &PathBuf) -> Result<(), CliError> {
+async fn init(options: &Options, path: &Path) -> Result<(), CliError> {
     let keypair = options.keypair()?;
     let parameters = Parameters::read(path)?;
     let args = InitializeConfigArgs {

@@ -9,7 +9,11 @@ use runseal_client::{deployment::Deployment, registry};
 use runseal_ledger::{AnyLedger, PROGRAM_BYTES};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
-use std::{borrow::Cow, fs, path::PathBuf};
+use std::{
+    borrow::Cow,
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// Put the program onto a cluster, or another version in its place
 ///
@@ -87,7 +91,7 @@ impl Deploy {
 }
 
 /// The key of an interrupted deployment, or a new one.
-fn buffer_key(file: &PathBuf) -> Result<Keypair, CliError> {
+fn buffer_key(file: &Path) -> Result<Keypair, CliError> {
     if file.exists() {
         output::note(&format!("going on with the buffer of {}", file.display()));
         return keys::read(file);
