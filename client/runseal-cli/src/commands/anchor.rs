@@ -7,14 +7,18 @@ use crate::{
 use clap::{Args, Subcommand};
 use runseal_client::{
     anchoring::{Anchoring, AnchoringError, Progress},
+    claims,
     instructions::logs as build,
     ledger::LedgerError,
     registry,
     store::Anchoring as _,
 };
+use runseal_ledger::AnyLedger;
 use runseal_registry::state::Anchor;
+use runseal_store::SqliteStore;
 use runseal_types::Period;
 use solana_address::Address;
+use solana_keypair::Keypair;
 use std::time::Duration;
 
 /// How often the chain is looked at while a transaction is on its way.
@@ -123,11 +127,17 @@ async fn keep_going(options: &Options, target: &Target) -> Result<(), CliError> 
             match anchoring.step().await {
                 Ok(step) => {
                     let sentence = view.add(&step);
-                    if let Progress::Waiting { until_seconds, now_seconds } = step {
-                        let longest = if view.is_on_its_way() { LOOK_EVERY } else { LONGEST_SLEEP };
-                        sleep(until_seconds, now_seconds, longest).await;
-                    } else {
-                        output::note(&sentence);
+                    match step {
+                        Progress::Waiting { until_seconds, now_seconds }
+                            if view.is_on_its_way() =>
+                        {
+                            sleep(until_seconds, now_seconds, LOOK_EVERY).await;
+                        }
+                        Progress::Waiting { until_seconds, now_seconds } => {
+                            answer_challenges(&store, &ledger, &key, log).await;
+                            sleep(until_seconds, now_seconds, LONGEST_SLEEP).await;
+                        }
+                        _ => output::note(&sentence),
                     }
                 }
                 Err(error) if is_passing(&error) => {
@@ -141,6 +151,21 @@ async fn keep_going(options: &Options, target: &Target) -> Result<(), CliError> 
     tokio::select! {
         error = work => Err(error),
         _ = tokio::signal::ctrl_c() => Ok(()),
+    }
+}
+
+/// Answers what waits for an answer. What cannot be answered is said each time: somebody must look.
+async fn answer_challenges(store: &SqliteStore, ledger: &AnyLedger, key: &Keypair, log: Address) {
+    match claims::answer_open(ledger, store, key, log).await {
+        Err(error) => output::note(&format!("challenges cannot be looked for: {error}")),
+        Ok(answered) => {
+            for (claim, outcome) in answered {
+                output::note(&match outcome {
+                    Ok(_) => format!("answered challenge {claim}"),
+                    Err(reason) => format!("challenge {claim} is not answered: {reason}"),
+                });
+            }
+        }
     }
 }
 
