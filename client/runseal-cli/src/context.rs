@@ -126,8 +126,7 @@ impl Options {
         if let Some(home) = &self.home {
             return Ok(home.clone());
         }
-        let no_home =
-            || CliError::new("there is no home folder").with_hint("pass --home FOLDER");
+        let no_home = || CliError::new("there is no home folder").with_hint("pass --home FOLDER");
         Ok(env::home_dir().ok_or_else(no_home)?.join(".runseal"))
     }
 

@@ -25,9 +25,7 @@ pub(crate) use moment::MomentView;
 pub(crate) use period::{ExportView, PeriodListView, PeriodView};
 pub(crate) use program::ProgramView;
 pub(crate) use promise::PromiseView;
-pub(crate) use receipt::{
-    AnswerView, ImportView, ReceiptListView, ReceiptView, SealedReceiptView,
-};
+pub(crate) use receipt::{AnswerView, ImportView, ReceiptListView, ReceiptView, SealedReceiptView};
 pub(crate) use report::{ReportView, WrittenView};
 
 /// What stands for an address that is not set.

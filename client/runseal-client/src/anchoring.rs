@@ -211,11 +211,7 @@ impl<'a, S: Anchors + Periods + Sync + ?Sized, L: Ledger> Anchoring<'a, S, L> {
         }
     }
 
-    fn saved(
-        &self,
-        period: Period,
-        outgoing: Option<&Outgoing>,
-    ) -> Result<Saved, AnchoringError> {
+    fn saved(&self, period: Period, outgoing: Option<&Outgoing>) -> Result<Saved, AnchoringError> {
         let sealed = self.store.list_periods(period, 1)?.pop();
         let seal = sealed.filter(|sealed| sealed.period == period).map(|sealed| SavedSeal {
             period,
@@ -258,9 +254,9 @@ impl<'a, S: Anchors + Periods + Sync + ?Sized, L: Ledger> Anchoring<'a, S, L> {
     /// The chain showed that a stored transaction can no longer land.
     fn retire(&self, outgoing: Option<&Outgoing>) -> Result<(), AnchoringError> {
         match outgoing.filter(|outgoing| outgoing.state.can_land()) {
-            Some(outgoing) => Ok(self
-                .store
-                .move_transaction(&outgoing.signature, TransactionState::Expired)?),
+            Some(outgoing) => {
+                Ok(self.store.move_transaction(&outgoing.signature, TransactionState::Expired)?)
+            }
             None => Ok(()),
         }
     }

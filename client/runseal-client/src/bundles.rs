@@ -90,8 +90,7 @@ impl<S: Periods + Receipts + Relations + Runs + Sync + ?Sized, L: Ledger, R: Rea
         let period = stored.period.ok_or(ProveError::NotSealed { digest: *digest })?;
         let sealed = proving::load_period(self.store, period)?;
         let leaf = stored.leaf;
-        let statement =
-            Statement::Inclusion(sealed.prove_inclusion(leaf.agent, leaf.sequence)?);
+        let statement = Statement::Inclusion(sealed.prove_inclusion(leaf.agent, leaf.sequence)?);
         let receipt = parse(&stored)?;
         let mut parts = self.parts(&sealed, statement, vec![text_of(&stored)?]);
         parts.events = self.events(&receipt)?;
@@ -292,8 +291,10 @@ fn anchor_facts(accounts: &[Account], place: &Place) -> Result<AnchorFacts, Prov
 
 fn parse(stored: &StoredReceipt) -> Result<Receipt, ProveError> {
     let digest = stored.leaf.digest;
-    let damaged =
-        |reason: runseal_receipt::ReceiptError| ProveError::Damaged { digest, reason: reason.to_string() };
+    let damaged = |reason: runseal_receipt::ReceiptError| ProveError::Damaged {
+        digest,
+        reason: reason.to_string(),
+    };
     Receipt::parse(&stored.text).map_err(damaged)
 }
 

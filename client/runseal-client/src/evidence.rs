@@ -93,9 +93,8 @@ pub async fn find_accounts(
     let anchor = registry::anchor_address(&theirs(&subject.log), subject.period.0);
     let mut known = BTreeSet::from([subject.log, ours(&anchor)]);
     known.extend(&subject.agents);
-    let version = |(agent, index): &(Address, u64)| {
-        ours(&registry::version_address(&theirs(agent), *index))
-    };
+    let version =
+        |(agent, index): &(Address, u64)| ours(&registry::version_address(&theirs(agent), *index));
     known.extend(subject.versions.iter().map(version));
     let (mut fresh, mut is_cosigned) = (known.clone(), false);
     // Each round reads what the one before names, and no account is read twice.
@@ -121,9 +120,7 @@ pub async fn find_accounts(
 /// The accounts that one names and that a verdict needs too.
 fn names(account: Account) -> Vec<Address> {
     match account {
-        Account::Version(version) => {
-            version.newest_attestations.into_iter().flatten().collect()
-        }
+        Account::Version(version) => version.newest_attestations.into_iter().flatten().collect(),
         Account::Attestation(attestation) => {
             attestation.previous.into_iter().chain([attestation.certifier]).collect()
         }

@@ -104,9 +104,10 @@ fn present_period(
 /// Refuses a key whose promises nobody could hold against the log.
 fn check_key(log: &Log, period: Period, key: &dyn Signer) -> Result<(), PromiseError> {
     let found = key.try_pubkey()?;
-    let serving = log.promise_keys.iter().find(|known| {
-        known.key != Address::default() && known.from_period <= period.0
-    });
+    let serving = log
+        .promise_keys
+        .iter()
+        .find(|known| known.key != Address::default() && known.from_period <= period.0);
     match serving.map(|known| known.key) {
         Some(expected) if expected == found => Ok(()),
         expected => Err(PromiseError::OtherKey { period, expected, found }),

@@ -44,8 +44,7 @@ pub fn load_period(
     let sealed = store.list_periods(period, 1)?.pop();
     let sealed = sealed.filter(|sealed| sealed.period == period);
     let sealed = sealed.ok_or(PeriodError::NotSealed { period })?;
-    let published: Vec<u8> =
-        load_leaves(store, period)?.iter().flat_map(Leaf::sort_key).collect();
+    let published: Vec<u8> = load_leaves(store, period)?.iter().flat_map(Leaf::sort_key).collect();
     let place = Place { genesis_hash, log, period };
     SealedPeriod::recompute(place, &published, sealed.leaf_count, sealed.root)
         .map_err(|reason| PeriodError::Damaged { period, reason })

@@ -100,11 +100,7 @@ impl Embedded {
     }
 
     /// Executes a transaction and keeps what it left behind.
-    fn execute(
-        &self,
-        state: &mut State,
-        transaction: Transaction,
-    ) -> Result<Landed, LedgerError> {
+    fn execute(&self, state: &mut State, transaction: Transaction) -> Result<Landed, LedgerError> {
         let touched = writable_accounts(&transaction.message);
         let landed = state.svm.send_transaction(transaction);
         let slot = state.svm.get_sysvar::<Clock>().slot;

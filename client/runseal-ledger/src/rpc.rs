@@ -157,10 +157,9 @@ impl Ledger for Rpc {
     }
 
     async fn send(&self, bytes: &[u8]) -> Result<(), LedgerError> {
-        let transaction = wincode::deserialize(bytes)
-            .map_err(|error: wincode::ReadError| LedgerError::NoTransaction {
-                reason: error.to_string(),
-            })?;
+        let transaction = wincode::deserialize(bytes).map_err(|error: wincode::ReadError| {
+            LedgerError::NoTransaction { reason: error.to_string() }
+        })?;
         self.send_once(&transaction).await
     }
 

@@ -117,9 +117,10 @@ async fn keep_going(options: &Options, target: &Target) -> Result<(), CliError> 
                         output::note(&sentence);
                     }
                 }
-                Err(AnchoringError::Ledger(error) | AnchoringError::Read(registry::ReadError::Ledger(error)))
-                    if is_passing(&error) =>
-                {
+                Err(
+                    AnchoringError::Ledger(error)
+                    | AnchoringError::Read(registry::ReadError::Ledger(error)),
+                ) if is_passing(&error) => {
                     output::note(&format!("{error}; trying again"));
                     tokio::time::sleep(RETRY_AFTER).await;
                 }

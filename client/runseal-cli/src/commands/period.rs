@@ -12,7 +12,11 @@ use runseal_client::{
 use runseal_registry::state::Log;
 use runseal_types::{Digest, Leaf, Period};
 use solana_address::Address;
-use std::{fs, io::Write, path::{Path, PathBuf}};
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 /// Periods: what is sealed under one root
 #[derive(Subcommand)]

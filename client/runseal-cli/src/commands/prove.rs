@@ -5,7 +5,10 @@ use runseal_engine::Bundle;
 use runseal_evidence::Registry;
 use runseal_types::{Digest, Period, Sequence};
 use solana_address::Address;
-use std::{fs, path::{Path, PathBuf}};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// Make a bundle that proves a receipt
 #[derive(Args)]
@@ -80,8 +83,7 @@ impl ProveAbsence {
 
 fn write(options: &Options, path: &Path, bundle: &Bundle) -> Result<(), CliError> {
     let bytes = bundle.to_bytes();
-    fs::write(path, &bytes).map_err(|error| {
-        CliError::new(format!("{} cannot be written: {error}", path.display()))
-    })?;
+    fs::write(path, &bytes)
+        .map_err(|error| CliError::new(format!("{} cannot be written: {error}", path.display())))?;
     output::print(options.output, &WrittenView::new(path, bytes.len(), bundle))
 }

@@ -4,7 +4,10 @@ use runseal_client::{Ledger, evidence, keys, registry};
 use runseal_engine::{Bundle, Policy, Verdict};
 use runseal_evidence::Registry;
 use runseal_types::{Address, Digest};
-use std::{fs, path::{Path, PathBuf}};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// Check a bundle
 ///
@@ -72,17 +75,14 @@ impl Verify {
         })
     }
 
-    async fn policy_of_options(
-        &self,
-        options: &Options,
-        text: &[u8],
-    ) -> Result<Policy, CliError> {
+    async fn policy_of_options(&self, options: &Options, text: &[u8]) -> Result<Policy, CliError> {
         let genesis_hash = match (self.genesis_hash, self.offline) {
             (Some(hash), _) => Digest::new(*hash.as_bytes()),
             (None, false) => keys::digest(&options.ledger()?.genesis_hash().await?),
             // A text that is no bundle fails by that name, whatever chain is trusted.
-            (None, true) => Bundle::parse(text)
-                .map_or(Digest::ZERO, |bundle| bundle.parts().place.genesis_hash),
+            (None, true) => {
+                Bundle::parse(text).map_or(Digest::ZERO, |bundle| bundle.parts().place.genesis_hash)
+            }
         };
         let endpoints = if self.offline { 1 } else { options.ledgers()?.len() };
         Ok(Policy {

@@ -3,8 +3,7 @@ use crate::{
     context::Options,
     error::CliError,
     exit::Exit,
-    output,
-    progress,
+    output, progress,
     views::{AnswerView, ImportView},
 };
 use clap::Args;

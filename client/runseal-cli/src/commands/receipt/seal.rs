@@ -1,16 +1,10 @@
 use super::{draft, is_stdin, name_of};
-use crate::{
-    context::Options,
-    error::CliError,
-    keys, output,
-    views::SealedReceiptView,
-};
+use crate::{context::Options, error::CliError, keys, output, views::SealedReceiptView};
 use clap::Args;
 use runseal_client::{
     keys::ours,
     promises::{self, PromiseError},
-    receipts,
-    registry,
+    receipts, registry,
     store::Runs,
 };
 use runseal_receipt::Nonce;
