@@ -1,10 +1,21 @@
-//! Runseal's service: the explorer page, and beside every page its JSON twin.
+//! Runseal's service: the API that agent runtimes post their runs to, and the explorer page, with a
+//! JSON twin beside every page.
 //!
-//! Whatever a page shows was read from the ledger for that request; nothing is kept.
+//! Whatever a page shows was read from the ledger for that request; whatever the API answers was
+//! computed from receipts and events that are stored (docs/service.md).
 
+mod error;
+mod ids;
+mod keys;
 mod page;
 mod routes;
+mod runproof;
+mod service;
 mod views;
+mod wire;
+
+pub use keys::KeyError;
+pub use service::{Service, Settings};
 
 use axum::{Router, http::header, middleware, response::Response, routing::get};
 use runseal_ledger::AnyLedger;
@@ -36,6 +47,13 @@ impl Application {
         let address = listener.local_addr()?;
         let router = router(Arc::new(Shared { ledger, ledger_name }));
         Ok(Self { listener, router, address })
+    }
+
+    /// Answers the API too, with this service behind it.
+    #[must_use]
+    pub fn with_service(mut self, service: Service) -> Self {
+        self.router = self.router.merge(routes::api(Arc::new(service)));
+        self
     }
 
     /// Returns the address it listens on, with the port that was found if 0 was asked for.

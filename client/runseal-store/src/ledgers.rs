@@ -64,6 +64,10 @@ impl Ledgers for SqliteStore {
         self.write(move |connection| checkpoint(connection, agent_id, checkpoint_id, timestamp))
     }
 
+    fn find_checkpoint(&self, checkpoint_id: &str) -> Result<Option<CheckpointRecord>, StoreError> {
+        self.read(|connection| find_checkpoint(connection, checkpoint_id))
+    }
+
     fn list_checkpoints(
         &self,
         agent_id: &str,
@@ -170,15 +174,22 @@ pub(crate) fn append(connection: &Connection, draft: EntryDraft) -> Result<Entry
     Ok(EntryRecord { draft, seq, previous, hash })
 }
 
+fn find_checkpoint(
+    connection: &Connection,
+    checkpoint_id: &str,
+) -> Result<Option<CheckpointRecord>, Failure> {
+    let query = format!("{CHECKPOINTS} WHERE checkpoint_id = ?1");
+    let mut statement = connection.prepare_cached(&query)?;
+    Ok(statement.query_row([checkpoint_id], checkpoint_of).optional()?)
+}
+
 fn checkpoint(
     connection: &Connection,
     agent_id: String,
     checkpoint_id: String,
     timestamp: Timestamp,
 ) -> Result<CheckpointRecord, Failure> {
-    let same_id = format!("{CHECKPOINTS} WHERE checkpoint_id = ?1");
-    let mut statement = connection.prepare_cached(&same_id)?;
-    if let Some(stored) = statement.query_row([&checkpoint_id], checkpoint_of).optional()? {
+    if let Some(stored) = find_checkpoint(connection, &checkpoint_id)? {
         let same = (&stored.agent_id, stored.timestamp) == (&agent_id, timestamp);
         let taken = Conflict::IdTaken { kind: "checkpoint", id: checkpoint_id };
         return if same { Ok(stored) } else { Err(taken.into()) };

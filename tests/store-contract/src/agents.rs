@@ -127,6 +127,8 @@ pub fn checkpoints_cover_a_ledger_without_gaps(store: &impl Store) {
     };
     assert_eq!(second, expected);
     assert_eq!(second.hash, checkpoint_hash(&expected));
+    assert_eq!(store.find_checkpoint("c1").unwrap().as_ref(), Some(&second));
+    assert_eq!(store.find_checkpoint("c2").unwrap(), None);
     assert_eq!(store.list_checkpoints("a", 0, 10).unwrap(), [first, second]);
 }
 

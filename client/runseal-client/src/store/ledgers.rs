@@ -157,6 +157,9 @@ pub trait Ledgers {
         timestamp: Timestamp,
     ) -> Result<CheckpointRecord, StoreError>;
 
+    /// Finds a checkpoint by its id.
+    fn find_checkpoint(&self, checkpoint_id: &str) -> Result<Option<CheckpointRecord>, StoreError>;
+
     /// Lists an agent's checkpoints by the first entry of each, from this one on.
     fn list_checkpoints(
         &self,
