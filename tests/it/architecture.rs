@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Leaves are hashed with the tree's rule in its tests alone.
     ("runseal-types", &["runseal-merkle"]),
     ("runseal-receipt", &["runseal-ed25519", "runseal-types"]),
+    ("runseal-tool", &["runseal-ed25519", "runseal-merkle", "runseal-receipt"]),
     ("runseal-engine", &["runseal-ed25519", "runseal-merkle", "runseal-receipt", "runseal-types"]),
     // The program's types hold its layouts to the truth in its tests alone (docs/adr/0013).
     (
@@ -45,7 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("runseal-ledger", &["runseal-client"]),
-    ("runseal-wasm", &["runseal-evidence", "runseal-receipt"]),
+    ("runseal-wasm", &["runseal-evidence", "runseal-receipt", "runseal-tool"]),
     // The contract is used in its tests alone.
     (
         "runseal-store",
@@ -53,7 +54,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "runseal-store-contract",
-        &["runseal-client", "runseal-ed25519", "runseal-receipt", "runseal-types"],
+        &[
+            "runseal-client",
+            "runseal-ed25519",
+            "runseal-engine",
+            "runseal-receipt",
+            "runseal-types",
+        ],
     ),
     // The store is the binary's to choose; the service's own tests alone name one.
     (
@@ -74,10 +81,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "runseal-app",
             "runseal-client",
             "runseal-ed25519",
+            "runseal-engine",
+            "runseal-evidence",
             "runseal-ledger",
-            "runseal-merkle",
             "runseal-receipt",
             "runseal-registry",
+            "runseal-store",
+            "runseal-tool",
+            "runseal-types",
         ],
     ),
     (
@@ -85,9 +96,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "runseal-app",
             "runseal-client",
+            "runseal-ed25519",
             "runseal-escrow",
             "runseal-ledger",
             "runseal-merkle",
+            "runseal-receipt",
             "runseal-registry",
             "runseal-types",
         ],
@@ -97,7 +110,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "runseal-client",
             "runseal-ed25519",
+            "runseal-engine",
             "runseal-merkle",
+            "runseal-receipt",
             "runseal-sha256-wide",
             "runseal-store",
             "runseal-store-contract",

@@ -1,7 +1,10 @@
 mod agent;
+mod bad_input;
 mod config;
 mod errors;
 mod life;
 mod program;
+mod story;
 mod tool;
 mod tool_vectors;
+mod verify_vectors;

@@ -3,6 +3,7 @@
 
 mod deployment;
 mod registration;
+mod story;
 mod whole_life;
 
 use runseal_client::config::{self, Configured};

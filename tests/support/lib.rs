@@ -2,6 +2,7 @@
 // Tests say what is wrong by failing, and these helpers are part of tests.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod campaign;
 mod cast;
 mod chain;
 mod command;
@@ -10,14 +11,17 @@ mod events;
 mod fixed;
 mod invariants;
 mod life;
+mod receipts;
 mod samples;
 mod scenes;
 mod staged;
+mod story;
 mod tokens;
 mod town;
 mod world;
 mod wrong;
 
+pub use campaign::Campaign;
 pub use cast::{BOND_MINT, OpenLog, TREASURY, attest_args, leaves, log_args, version_args};
 pub use chain::{Chain, Refused, signers_of};
 pub use command::{Ran, Runseal};
@@ -25,12 +29,14 @@ pub use escrow::{DEADLINE_SECONDS, EscrowScene, PRICE, PURSE, escrow_instruction
 pub use events::events_of;
 pub use fixed::fixed_instructions;
 pub use life::Life;
+pub use receipts::Elsewhere;
 pub use samples::{config_args, register_args, text_of};
 pub use scenes::{
     ALL_STAGES, DEPOSIT, Dispute, Handover, Ladder, NOTICE_SECONDS, SLASH, Sealed, Stake,
     agent_that_is, missing, second, set_status,
 };
 pub use staged::{Staged, every_instruction};
+pub use story::{Stage, Story, code_of};
 pub use tokens::{amount_of, create_mint, create_token_account, mint_to};
 pub use town::{Kept, Published, Town, disordered, ordered};
 pub use world::World;

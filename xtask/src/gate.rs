@@ -1,6 +1,6 @@
 //! The two gates: quick, and whole.
 
-use crate::{anchor, program, setup, shell, size};
+use crate::{anchor, program, setup, shell, size, wasm};
 use anyhow::Result;
 
 /// Everything that needs no validator, and no second compiler once `cargo xtask program` ran.
@@ -17,6 +17,7 @@ pub(crate) fn test() -> Result<()> {
     setup::for_tests()?;
     shell::timed("the committed program is what the source builds to", program::check)?;
     formatting_and_lints()?;
+    wasm::run()?;
     tests(&["--skip", "cluster::"])?;
     anchor::test(&tools)?;
     println!("\nAll checks passed.");

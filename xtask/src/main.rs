@@ -56,7 +56,7 @@ enum Task {
     Fuzz(fuzz::Fuzz),
     /// Check the sizes of files and functions
     Size,
-    /// Build the verdict for browsers, check its size and run the committed bundles through it
+    /// Build the module for browsers, check its size and run the vector files through it
     Wasm,
     /// Stand in for `cargo build-sbf`, as `anchor build` calls it
     #[command(hide = true, disable_help_flag = true)]

@@ -4,16 +4,18 @@
 //! folder of their own in the user's cache, beside nothing and over nothing.
 
 mod fuzzing;
+mod packages;
 
 pub(crate) use fuzzing::for_fuzzing;
 
 use crate::{anchor, shell};
 use anyhow::{Context, Result, bail};
+use packages::install_packages;
 use std::{
     collections::BTreeSet,
     env,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
     sync::OnceLock,
 };
 
@@ -77,6 +79,7 @@ pub(crate) fn everything() -> Result<Vec<PathBuf>> {
         folders.extend(ensure(tool)?);
     }
     anchor::place_program_keypair()?;
+    node()?;
     let folders: Vec<PathBuf> = folders.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
     eprintln!("Everything that the suite needs is there.");
     for folder in &folders {
@@ -94,6 +97,14 @@ pub(crate) fn for_programs() -> Result<Vec<PathBuf>> {
 /// Installs what building the tests needs beside Rust and a C compiler.
 pub(crate) fn for_tests() -> Result<()> {
     install_packages("OpenSSL, which the tests' virtual machine is built with", &["make", "perl"])
+}
+
+/// Returns node, which runs what is built for browsers, installed if need be.
+pub(crate) fn node() -> Result<PathBuf> {
+    if shell::find_program("node").is_none() {
+        install_packages("node, which runs what is built for browsers", &["nodejs"])?;
+    }
+    shell::find_program("node").context("node is installed and not on the PATH")
 }
 
 /// Debian's compiler, whose LLVM can write BPF, and the LLVM tools of the same version.
@@ -115,7 +126,7 @@ pub(crate) fn debian_rustc() -> Result<DebianRustc> {
     let source = Path::new("/usr/share/rustc-src").exists() || sysroot_has_source(&path);
     if !path.is_file() || !source {
         install_packages(
-            "the compiler that can build for the chain",
+            "the compiler that can build for the chain and for browsers",
             &["rustc-web", "rust-web-src"],
         )?;
     }
@@ -207,42 +218,4 @@ fn install(tool: &Tool, folder: &Path) -> Result<()> {
             .env("RUSTFLAGS", format!("-Lnative={prefix}/lib"));
     }
     shell::step(&heading, &mut command)
-}
-
-/// Installs the Debian packages of a list that are not there yet.
-fn install_packages(why: &str, packages: &[&str]) -> Result<()> {
-    let missing: Vec<&str> = packages.iter().copied().filter(|name| !is_installed(name)).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let list = missing.join(" ");
-    if shell::find_program("apt-get").is_none() {
-        bail!(
-            "{why} needs the Debian packages {list}, and there is no apt-get here: install them by hand"
-        );
-    }
-    let heading = format!("install Debian packages for {why}, about a minute: {list}");
-    shell::timed(&heading, || {
-        shell::run(as_root(&["apt-get", "update", "-qq"]).stdout(Stdio::null()))?;
-        let install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"];
-        let mut command = as_root(&[&install[..], &missing[..]].concat());
-        shell::run(command.env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null()))
-    })
-}
-
-fn is_installed(package: &str) -> bool {
-    Command::new("dpkg-query")
-        .args(["-W", "-f=${db:Status-Status}", package])
-        .output()
-        .is_ok_and(|output| output.stdout == b"installed")
-}
-
-/// Prepares a command to be run by root, through sudo where the user is somebody else.
-fn as_root(words: &[&str]) -> Command {
-    let is_root = shell::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    let prefix: &[&str] = if is_root { &[] } else { &["sudo"] };
-    let words = [prefix, words].concat();
-    let mut command = Command::new(words[0]);
-    command.args(&words[1..]);
-    command
 }

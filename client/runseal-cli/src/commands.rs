@@ -3,12 +3,14 @@
 mod agent;
 mod airdrop;
 mod anchor;
+mod balance;
 mod bond;
 mod certifier;
 mod certify;
 mod claim;
 mod config;
 mod cost;
+mod fsck;
 mod keygen;
 mod log;
 mod period;
@@ -16,8 +18,10 @@ mod program;
 mod prove;
 mod receipt;
 mod serve;
+mod shell;
 mod tool;
 mod verify;
+mod warp;
 
 use crate::{context::Options, error::CliError, exit::Exit, output, views::AddressView};
 use clap::Subcommand;
@@ -33,8 +37,12 @@ pub(crate) enum Command {
     Keygen(keygen::Keygen),
     /// Print the keypair's address
     Address,
+    /// Print how many lamports an address has
+    Balance(balance::Balance),
     /// Get lamports from a test ledger's faucet
     Airdrop(airdrop::Airdrop),
+    /// Move the embedded ledger's clock forward, to see what time brings
+    Warp(warp::Warp),
     /// The program's configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -65,6 +73,8 @@ pub(crate) enum Command {
     ProveAbsence(prove::ProveAbsence),
     /// Check a bundle: VERIFIED, FAILED or INCOMPLETE
     Verify(verify::Verify),
+    /// Check the store: compute everything again, and compare it with the chain
+    Fsck(fsck::Fsck),
     /// What an operator puts at stake
     #[command(subcommand)]
     Bond(bond::BondCommand),
@@ -87,6 +97,10 @@ pub(crate) enum Command {
     /// JSON integers or decimal strings, up to 2^64 - 1. The exit code is 0 if every line was answered.
     #[command(subcommand)]
     Tool(tool::ToolCommand),
+    /// Print a completion script for a shell
+    Completions(shell::Completions),
+    /// Print the manual page, for `man -l -`
+    Man,
 }
 
 /// Does what `command` says.
@@ -94,13 +108,18 @@ pub(crate) async fn run(options: &Options, command: Command) -> Result<Exit, Cli
     let done = match command {
         Command::Receipt(command) => return command.run(options).await,
         Command::Verify(command) => return command.run(options).await,
+        Command::Fsck(command) => return command.run(options).await,
+        Command::Completions(command) => command.run(),
+        Command::Man => shell::manual(),
         Command::Period(command) => command.run(options).await,
         Command::Anchor(command) => command.run(options).await,
         Command::Prove(command) => command.run(options).await,
         Command::ProveAbsence(command) => command.run(options).await,
         Command::Keygen(command) => command.run(options),
         Command::Address => address(options),
+        Command::Balance(command) => command.run(options).await,
         Command::Airdrop(command) => command.run(options).await,
+        Command::Warp(command) => command.run(options).await,
         Command::Config(command) => command.run(options).await,
         Command::Agent(command) => command.run(options).await,
         Command::Certifier(command) => command.run(options).await,

@@ -5,6 +5,7 @@ use crate::{
     exit::Exit,
     keys,
     output::{self, OutputFormat},
+    solana_config::SolanaConfig,
     views::DoneView,
 };
 use clap::{Args, ValueEnum};
@@ -25,20 +26,27 @@ const STORE: &str = "store.db";
 #[derive(Args)]
 pub(crate) struct Options {
     /// Ledger to use: embedded, localhost, devnet, testnet, mainnet-beta or the URL of an RPC
-    /// endpoint. Auditors give several: all of them are asked, and must say the same
+    /// endpoint [default: embedded]. Auditors give several: all of them are asked, and must say the
+    /// same
     #[arg(
         short,
         long,
         global = true,
-        default_value = "embedded",
         env = "RUNSEAL_URL",
         value_delimiter = ',',
         value_name = "URL_OR_MONIKER"
     )]
     url: Vec<String>,
-    /// File with the keypair that signs and pays
+    /// File with the keypair that signs and pays [default: the Solana command line's]
     #[arg(short, long, global = true, env = "RUNSEAL_KEYPAIR", value_name = "FILE")]
     keypair: Option<PathBuf>,
+    /// Configuration file of the Solana command line; its URL and keypair are used where -u and -k
+    /// are left out [default for the keypair: ~/.config/solana/cli/config.yml]
+    #[arg(short = 'C', long = "config", global = true, value_name = "FILE")]
+    solana_config: Option<PathBuf>,
+    /// Say on stderr what is opened and asked
+    #[arg(short, long, global = true)]
+    verbose: bool,
     /// Folder that holds Runseal's data [default: ~/.runseal]
     #[arg(long, global = true, env = "RUNSEAL_HOME", value_name = "FOLDER")]
     home: Option<PathBuf>,
@@ -59,28 +67,61 @@ enum CommitmentChoice {
 impl Options {
     /// Reads the keypair that signs and pays.
     pub(crate) fn keypair(&self) -> Result<Keypair, CliError> {
-        let path = self.keypair.as_deref().ok_or_else(|| {
-            CliError::new("this command signs, and no keypair was given")
+        if let Some(path) = &self.keypair {
+            return keys::read(path);
+        }
+        let path = self.solana_config()?.keypair.ok_or_else(|| {
+            CliError::usage("this command signs, and no keypair was given")
                 .with_hint("pass -k FILE; `runseal keygen FILE` makes one")
         })?;
-        keys::read(path)
+        self.say(&format!("keypair {}", path.display()));
+        keys::read(&path)
     }
 
     /// Opens the ledger, the first if there are several. The embedded one is made if it is not there
     /// and there is a keypair to own it.
     pub(crate) fn ledger(&self) -> Result<AnyLedger, CliError> {
-        self.open(self.url.first().map_or("embedded", String::as_str))
+        self.open(&self.urls()?.swap_remove(0))
     }
 
     /// Opens every ledger that was named.
     pub(crate) fn ledgers(&self) -> Result<Vec<AnyLedger>, CliError> {
-        self.url.iter().map(|url| self.open(url)).collect()
+        self.urls()?.iter().map(|url| self.open(url)).collect()
+    }
+
+    /// Returns what was named, at least one.
+    fn urls(&self) -> Result<Vec<String>, CliError> {
+        if !self.url.is_empty() {
+            return Ok(self.url.clone());
+        }
+        // Only a file that was asked for chooses the chain: nobody signs on mainnet by accident.
+        let configured = match self.solana_config {
+            Some(_) => self.solana_config()?.url,
+            None => None,
+        };
+        Ok(vec![configured.unwrap_or_else(|| "embedded".to_owned())])
+    }
+
+    fn solana_config(&self) -> Result<SolanaConfig, CliError> {
+        match (&self.solana_config, env::home_dir()) {
+            (Some(path), _) => SolanaConfig::read(path),
+            (None, Some(home)) => SolanaConfig::read_if_there(&home),
+            (None, None) => Ok(SolanaConfig::default()),
+        }
+    }
+
+    fn say(&self, what: &str) {
+        if self.verbose {
+            output::note(what);
+        }
     }
 
     fn open(&self, url: &str) -> Result<AnyLedger, CliError> {
         let Some(url) = cluster_url(url)? else {
+            self.say(&format!("embedded ledger in {}", self.ledger_folder()?.display()));
             return Ok(AnyLedger::Embedded(Box::new(self.embedded()?)));
         };
+        self.say(&format!("ledger {url}"));
         let commitment = match self.commitment {
             CommitmentChoice::Confirmed => CommitmentConfig::confirmed(),
             CommitmentChoice::Finalized => CommitmentConfig::finalized(),
@@ -102,8 +143,7 @@ impl Options {
 
     /// Says in words where the ledger is.
     pub(crate) fn ledger_name(&self) -> Result<String, CliError> {
-        let url = self.url.first().map_or("embedded", String::as_str);
-        Ok(match cluster_url(url)? {
+        Ok(match cluster_url(&self.urls()?.swap_remove(0))? {
             Some(url) => url,
             None => format!("embedded ledger in {}", self.ledger_folder()?.display()),
         })

@@ -7,8 +7,10 @@ use runseal_client::{
     bundles::ProveError,
     config::InitializeError,
     program::ProgramError,
+    promises::PromiseError,
     proving::PeriodError,
     receipts::SealRunError,
+    reconcile::CompareError,
     registry::{ReadError, WorkflowError},
     store::Conflict,
 };
@@ -212,6 +214,26 @@ impl From<ProveError> for CliError {
                     .with_exit(Exit::Unknown)
                     .with_hint("`runseal anchor post` seals and anchors what is over")
             }
+            error => Self::new(error.to_string()),
+        }
+    }
+}
+
+impl From<CompareError> for CliError {
+    fn from(error: CompareError) -> Self {
+        match error {
+            CompareError::Read(error) => error.into(),
+            CompareError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PromiseError> for CliError {
+    fn from(error: PromiseError) -> Self {
+        match error {
+            PromiseError::Read(error) => error.into(),
+            PromiseError::Ledger(error) => error.into(),
+            PromiseError::Store(error) => error.into(),
             error => Self::new(error.to_string()),
         }
     }

@@ -11,6 +11,7 @@ mod exit;
 mod keys;
 mod output;
 mod progress;
+mod solana_config;
 mod stages;
 mod views;
 
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 /// Signed receipts for every run of an AI agent, sealed daily on Solana, verifiable by anyone.
 #[derive(Parser)]
 #[command(name = "runseal", version, arg_required_else_help = true)]
-struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     options: Options,
     #[command(subcommand)]

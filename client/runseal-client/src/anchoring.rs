@@ -94,6 +94,12 @@ pub enum AnchoringError {
         /// The one that was given.
         found: Address,
     },
+    /// The log was opened so lately that no finalized slot has it.
+    #[error("log {log} is in no finalized slot yet")]
+    NotFinalized {
+        /// The log.
+        log: Address,
+    },
     /// An account could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -117,6 +123,8 @@ pub struct Anchoring<'a, S: ?Sized, L> {
     ledger: &'a L,
     log: Address,
     key: &'a (dyn Signer + Sync),
+    /// How many periods were over when this began.
+    over_count: u64,
     /// Up to here the store is known to say that everything is anchored.
     anchored_count: u64,
     /// Which transaction was last sent by this process, and when.
@@ -150,7 +158,14 @@ impl<'a, S: Anchors + Periods + Sync + ?Sized, L: Ledger> Anchoring<'a, S, L> {
             return Err(AnchoringError::OtherKey { expected: account.anchoring_key, found });
         }
         store.bind_log(&LogIdentity { genesis_hash: expected, log: ours(&log) })?;
-        Ok(Self { store, ledger, log, key, anchored_count: 0, sent: None })
+        let now_seconds = clock::now(ledger).await?.unix_seconds;
+        let over_count = schedule(&account).over_count(now_seconds);
+        Ok(Self { store, ledger, log, key, over_count, anchored_count: 0, sent: None })
+    }
+
+    /// Returns how many of the log's periods were over when this began.
+    pub fn over_count(&self) -> u64 {
+        self.over_count
     }
 
     /// Does what is to be done next, if anything is.
@@ -241,7 +256,8 @@ impl<'a, S: Anchors + Periods + Sync + ?Sized, L: Ledger> Anchoring<'a, S, L> {
         let missing = |address, expected| ReadError::Missing { address, expected };
         let now = next().and_then(|raw| clock::parse(&raw.data));
         let now = now.ok_or_else(|| missing(clock::ADDRESS, "clock"))?;
-        let log = next().ok_or_else(|| missing(self.log, "log"))?;
+        // It was there when this began, or there would be no `self`.
+        let log = next().ok_or(AnchoringError::NotFinalized { log: self.log })?;
         let anchor = next().filter(|raw| raw.owner == registry::PROGRAM);
         Ok(Reading {
             log: registry::parse(&log)?,

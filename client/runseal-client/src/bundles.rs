@@ -9,14 +9,14 @@ use crate::{
     store::{MOST_ITEMS, Periods, Position, Receipts, Relations, Runs, StoreError, StoredReceipt},
 };
 use runseal_engine::{
-    Bundle, BundleError, BundleParts, LogPath, Place, SealedPeriod, Statement,
+    Bundle, BundleError, BundleParts, LogPath, Place, Statement,
     account::{Account, ReadAccount},
     answer::Observation,
     proof::AskError,
 };
 use runseal_merkle::{Tree, leaf_hash};
 use runseal_receipt::Receipt;
-use runseal_types::{Address, AnchorFacts, Digest, Period, Sequence};
+use runseal_types::{Address, AnchorFacts, Digest, Leaf, Period, Sequence};
 use std::collections::BTreeSet;
 
 /// Why there is no bundle.
@@ -88,11 +88,12 @@ impl<S: Periods + Receipts + Relations + Runs + Sync + ?Sized, L: Ledger, R: Rea
     pub async fn prove_receipt(&self, digest: &Digest) -> Result<Bundle, ProveError> {
         let stored = self.load(digest)?;
         let period = stored.period.ok_or(ProveError::NotSealed { digest: *digest })?;
-        let sealed = proving::load_period(self.store, period)?;
-        let leaf = stored.leaf;
-        let statement = Statement::Inclusion(sealed.prove_inclusion(leaf.agent, leaf.sequence)?);
+        let (place, sealed) = proving::find_period(self.store, period)?;
+        let Leaf { agent, sequence, .. } = stored.leaf;
+        let inclusion = proving::prove_inclusion(self.store, period, agent, sequence)?;
         let receipt = parse(&stored)?;
-        let mut parts = self.parts(&sealed, statement, vec![text_of(&stored)?]);
+        let (statement, receipts) = (Statement::Inclusion(inclusion), vec![text_of(&stored)?]);
+        let mut parts = parts(place, sealed.leaf_count, statement, receipts);
         parts.events = self.events(&receipt)?;
         self.finish(parts, &[receipt]).await
     }
@@ -106,7 +107,8 @@ impl<S: Periods + Receipts + Relations + Runs + Sync + ?Sized, L: Ledger, R: Rea
     ) -> Result<Bundle, ProveError> {
         let sealed = proving::load_period(self.store, period)?;
         let statement = Statement::Absence(sealed.prove_absence(agent, sequence)?);
-        self.finish(self.parts(&sealed, statement, Vec::new()), &[]).await
+        let parts = parts(*sealed.place(), sealed.leaf_count(), statement, Vec::new());
+        self.finish(parts, &[]).await
     }
 
     /// Shows that all of an agent's receipts from one number to another are in a period.
@@ -123,36 +125,14 @@ impl<S: Periods + Receipts + Relations + Runs + Sync + ?Sized, L: Ledger, R: Rea
         let stored: Vec<StoredReceipt> = stored.collect::<Result<_, _>>()?;
         let texts = stored.iter().map(text_of).collect::<Result<_, _>>()?;
         let receipts: Vec<Receipt> = stored.iter().map(parse).collect::<Result<_, _>>()?;
-        self.finish(self.parts(&sealed, Statement::Span(span), texts), &receipts).await
+        let statement = Statement::Span(span);
+        let parts = parts(*sealed.place(), sealed.leaf_count(), statement, texts);
+        self.finish(parts, &receipts).await
     }
 
     fn load(&self, digest: &Digest) -> Result<StoredReceipt, ProveError> {
         let found = self.store.find_receipt(digest)?;
         found.ok_or(ProveError::UnknownReceipt { digest: *digest })
-    }
-
-    /// What is known before the chain is asked.
-    fn parts(
-        &self,
-        sealed: &SealedPeriod,
-        statement: Statement,
-        receipts: Vec<String>,
-    ) -> BundleParts {
-        BundleParts {
-            program: crate::keys::ours(&registry::PROGRAM),
-            place: *sealed.place(),
-            leaf_count: sealed.leaf_count(),
-            statement,
-            receipts,
-            previous: None,
-            events: None,
-            addenda: Vec::new(),
-            approvals: Vec::new(),
-            policies: Vec::new(),
-            anchor: None,
-            log_path: None,
-            accounts: Vec::new(),
-        }
     }
 
     /// Adds what stands around the receipts and what the chain says.
@@ -271,6 +251,30 @@ impl<S: Periods + Receipts + Relations + Runs + Sync + ?Sized, L: Ledger, R: Rea
             hashes.extend(anchors.into_iter().map(|anchor| anchor.hash));
         }
         Ok(hashes)
+    }
+}
+
+/// What is known before the chain is asked.
+fn parts(
+    place: Place,
+    leaf_count: u64,
+    statement: Statement,
+    receipts: Vec<String>,
+) -> BundleParts {
+    BundleParts {
+        program: crate::keys::ours(&registry::PROGRAM),
+        place,
+        leaf_count,
+        statement,
+        receipts,
+        previous: None,
+        events: None,
+        addenda: Vec::new(),
+        approvals: Vec::new(),
+        policies: Vec::new(),
+        anchor: None,
+        log_path: None,
+        accounts: Vec::new(),
     }
 }
 

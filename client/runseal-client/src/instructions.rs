@@ -7,6 +7,7 @@ pub mod claims;
 pub mod config;
 pub mod logs;
 pub mod proofs;
+pub mod tokens;
 
 use crate::registry::PROGRAM;
 use anchor_lang::{InstructionData, ToAccountMetas};

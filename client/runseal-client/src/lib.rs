@@ -18,6 +18,7 @@ pub mod program;
 pub mod promises;
 pub mod proving;
 pub mod receipts;
+pub mod reconcile;
 pub mod refusal;
 pub mod registry;
 pub mod sealing;

@@ -54,35 +54,52 @@ pub enum PromiseError {
     Store(#[from] StoreError),
 }
 
-/// Promises a stored receipt for the period that goes on, or the first that is not sealed. The
-/// promise is stored before it is returned; one that was made before is returned as it is.
-pub async fn promise(
-    store: &(impl Periods + Promises + ?Sized),
-    ledger: &impl Ledger,
-    log: Address,
-    key: &dyn Signer,
-    leaf: Leaf,
-) -> Result<SignedPromise, PromiseError> {
-    let account = registry::load::<Log>(ledger, log).await?.account;
-    let (expected, found) =
-        (Digest::new(account.genesis_hash), digest(&ledger.genesis_hash().await?));
-    if expected != found {
-        return Err(PromiseError::OtherChain { expected, found });
+/// Promises receipts of one store for one log, by what the chain said when it began.
+pub struct Promiser<'a, S: ?Sized> {
+    store: &'a S,
+    identity: LogIdentity,
+    log: Log,
+    now_seconds: i64,
+    key: &'a (dyn Signer + Sync),
+}
+
+impl<'a, S: Periods + Promises + ?Sized> Promiser<'a, S> {
+    /// Makes the store this log's, if it is nobody's, and looks at the log and at the clock.
+    pub async fn begin(
+        store: &'a S,
+        ledger: &impl Ledger,
+        log: Address,
+        key: &'a (dyn Signer + Sync),
+    ) -> Result<Self, PromiseError> {
+        let account = registry::load::<Log>(ledger, log).await?.account;
+        let (expected, found) =
+            (Digest::new(account.genesis_hash), digest(&ledger.genesis_hash().await?));
+        if expected != found {
+            return Err(PromiseError::OtherChain { expected, found });
+        }
+        let identity = LogIdentity { genesis_hash: expected, log: ours(&log) };
+        store.bind_log(&identity)?;
+        let now_seconds = clock::now(ledger).await?.unix_seconds;
+        Ok(Self { store, identity, log: account, now_seconds, key })
     }
-    let identity = LogIdentity { genesis_hash: expected, log: ours(&log) };
-    store.bind_log(&identity)?;
-    if let Some(made) = store.find_promise(&leaf.digest)? {
-        return Ok(signed(&identity, &made));
+
+    /// Promises a stored receipt for the period that goes on, or the first behind it that is not
+    /// sealed. The promise is stored before it is returned; one that was made before is returned as
+    /// it is.
+    pub fn promise(&self, leaf: Leaf) -> Result<SignedPromise, PromiseError> {
+        if let Some(made) = self.store.find_promise(&leaf.digest)? {
+            return Ok(signed(&self.identity, &made));
+        }
+        let period = present_period(self.store, &self.log, self.now_seconds)?;
+        check_key(&self.log, period, self.key)?;
+        let LogIdentity { genesis_hash, log } = self.identity;
+        let place = Place { genesis_hash, log, period };
+        let signature = self.key.try_sign_message(&promise_message(&place, leaf))?;
+        let promise = Promise { context: place.context(), period, leaf };
+        let made = StoredPromise { promise, signature: signature.into() };
+        self.store.put_promise(&made)?;
+        Ok(signed(&self.identity, &made))
     }
-    let now_seconds = clock::now(ledger).await?.unix_seconds;
-    let period = present_period(store, &account, now_seconds)?;
-    check_key(&account, period, key)?;
-    let place = Place { genesis_hash: expected, log: identity.log, period };
-    let signature = key.try_sign_message(&promise_message(&place, leaf))?;
-    let promise = Promise { context: place.context(), period, leaf };
-    let made = StoredPromise { promise, signature: signature.into() };
-    store.put_promise(&made)?;
-    Ok(signed(&identity, &made))
 }
 
 /// The period that goes on by the chain's clock; a later one if that is sealed.

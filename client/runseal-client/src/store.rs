@@ -23,7 +23,7 @@ pub use ledgers::{
     CheckpointRecord, EntryDraft, EntryFilter, EntryRecord, Ledgers, checkpoint_hash, entries_root,
     entry_hash,
 };
-pub use periods::{Cut, LogIdentity, Periods, SealedPeriod};
+pub use periods::{Cut, LeafChunk, LogIdentity, Periods, SealedPeriod};
 pub use promises::{Promises, SignedPromise};
 pub use receipts::{CheckedReceipt, Columns, ReceiptFilter, ReceiptRow, Receipts, StoredReceipt};
 pub use relations::{AddendumRefusal, CheckedAddendum, Direction, PolicyRow, Relations, StateRow};

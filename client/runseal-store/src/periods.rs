@@ -6,9 +6,9 @@ use crate::{
 use runseal_client::{
     StoreError,
     sealing::{self, CHUNK_LEAVES, parse_leaves},
-    store::{Conflict, Cut, LogIdentity, MOST_ITEMS, Periods, SealedPeriod},
+    store::{Conflict, Cut, LeafChunk, LogIdentity, MOST_ITEMS, Periods, SealedPeriod},
 };
-use runseal_types::{Digest, Leaf, Period, PeriodContext};
+use runseal_types::{Address, Digest, Leaf, Period, PeriodContext, Sequence};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 impl Periods for SqliteStore {
@@ -43,6 +43,46 @@ impl Periods for SqliteStore {
     ) -> Result<Vec<Leaf>, StoreError> {
         self.read(|connection| leaves(connection, period, from_index, limit))
     }
+
+    fn find_chunk(
+        &self,
+        period: Period,
+        agent: &Address,
+        sequence: Sequence,
+    ) -> Result<Option<LeafChunk>, StoreError> {
+        let key = [agent.as_bytes().as_slice(), &sequence.0.to_be_bytes()].concat();
+        self.read(|connection| find_chunk(connection, period, &key))
+    }
+
+    fn list_chunk_roots(&self, period: Period) -> Result<Vec<Digest>, StoreError> {
+        self.read(|connection| {
+            find(connection, period)?.ok_or(Conflict::PeriodNotSealed { period })?;
+            let query = "SELECT root FROM leaf_chunks WHERE period = ?1 ORDER BY chunk";
+            let mut statement = connection.prepare_cached(query)?;
+            let roots = statement.query_map([number(period.0)?], |row| digest_at(row, 0))?;
+            Ok(roots.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
+/// The last chunk that begins at or before a leaf's place. Leaves begin with what they are sorted by.
+fn find_chunk(
+    connection: &Connection,
+    period: Period,
+    key: &[u8],
+) -> Result<Option<LeafChunk>, Failure> {
+    find(connection, period)?.ok_or(Conflict::PeriodNotSealed { period })?;
+    let query = "SELECT chunk, leaves FROM leaf_chunks WHERE period = ?1 AND chunk =
+        (SELECT max(chunk) FROM leaf_chunks
+            WHERE period = ?1 AND substr(leaves, 1, length(?2)) <= ?2)";
+    let mut statement = connection.prepare_cached(query)?;
+    let read = |row: &Row<'_>| Ok((number_at(row, 0)?, row.get::<_, Vec<u8>>(1)?));
+    let found = statement.query_row(params![number(period.0)?, key], read).optional()?;
+    let chunk = |(number, bytes): (u64, Vec<u8>)| {
+        let leaves = parse_leaves(&bytes).ok_or_else(|| Failure::damaged("a leaf is cut off"))?;
+        Ok(LeafChunk { number, leaves })
+    };
+    found.map(chunk).transpose()
 }
 
 pub(crate) fn find_log(connection: &Connection) -> Result<Option<LogIdentity>, Failure> {

@@ -181,6 +181,14 @@ impl Schedule {
         self.start_seconds.checked_add_unsigned(passed)
     }
 
+    /// Returns how many periods have ended.
+    #[must_use]
+    pub fn over_count(&self, now_seconds: i64) -> u64 {
+        let passed = now_seconds.checked_sub(self.start_seconds);
+        let passed = passed.and_then(|passed| u64::try_from(passed).ok()).unwrap_or(0);
+        passed.checked_div(self.cadence_seconds).unwrap_or(0)
+    }
+
     /// Returns how late an anchor of a period that ended then is at `now`.
     fn delay(&self, end_seconds: i64, now_seconds: i64) -> Delay {
         let deadline = end_seconds.saturating_add_unsigned(self.grace_seconds);

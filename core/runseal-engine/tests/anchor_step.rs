@@ -274,3 +274,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn periods_are_over_from_their_last_second_on() {
+    let schedule = Schedule { start_seconds: 1_000, cadence_seconds: 60, grace_seconds: 5 };
+    let cases = [
+        (i64::MIN, 0),
+        (0, 0),
+        (1_000, 0),
+        (1_059, 0),
+        (1_060, 1),
+        (1_119, 1),
+        (1_120, 2),
+        (i64::MAX, u64::try_from(i64::MAX - 1_000).unwrap() / 60),
+    ];
+    for (now_seconds, over) in cases {
+        assert_eq!(schedule.over_count(now_seconds), over, "{now_seconds}");
+    }
+    let never = Schedule { cadence_seconds: 0, ..schedule };
+    assert_eq!(never.over_count(2_000), 0);
+}

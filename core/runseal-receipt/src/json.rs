@@ -11,7 +11,7 @@ mod value;
 
 pub use error::JsonError;
 pub use number::{MOST_INTEGER, Number};
-pub use parser::{MOST_BYTES, MOST_DEPTH, parse, parse_within};
+pub use parser::{MOST_BYTES, MOST_DEPTH, parse, parse_keeping_digits, parse_within};
 pub use value::{Object, Value};
 
 pub(crate) use canonical::canonical_object;

@@ -4,7 +4,9 @@
 mod support;
 
 use proptest::prelude::*;
-use runseal_receipt::json::{JsonError, MOST_BYTES, MOST_DEPTH, Number, Value, parse};
+use runseal_receipt::json::{
+    JsonError, MOST_BYTES, MOST_DEPTH, Number, Value, parse, parse_keeping_digits,
+};
 use serde_json::Value as Vector;
 use std::{fs, path::PathBuf, process::Command};
 use support::{assert_refused, for_each, text, vectors};
@@ -112,6 +114,21 @@ fn size_is_bounded_on_both_sides() {
     let size_bytes = MOST_BYTES + 1;
     let error = JsonError::TooLarge { size_bytes, most_bytes: MOST_BYTES };
     assert_eq!(parse(of_size(size_bytes).as_bytes()), Err(error));
+}
+
+#[test]
+fn large_integers_are_kept_as_digits_where_that_is_asked_for() {
+    let read = |json: &str| parse_keeping_digits(json.as_bytes(), MOST_BYTES);
+    for digits in ["9007199254740992", "-9007199254740992", "18446744073709551616"] {
+        assert_eq!(read(digits), Ok(Value::from(digits)));
+        assert_eq!(parse(digits.as_bytes()), Err(JsonError::IntegerTooLarge { offset: 0 }));
+    }
+    assert_eq!(read("[9007199254740991]"), parse(b"[9007199254740991]"));
+    // Not written as an integer, so its digits are not the number.
+    for json in ["9007199254740992.0", "1e20", "01", "1e400", "{\"a\":1,\"a\":1}", "[1"] {
+        assert_eq!(read(json), parse(json.as_bytes()), "{json}");
+        assert!(read(json).is_err(), "{json}");
+    }
 }
 
 /// Any characters, those that are escaped and those beyond the first plane among them.

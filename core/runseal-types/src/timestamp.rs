@@ -18,6 +18,9 @@ pub struct Timestamp {
 const END_SECONDS: u64 = 253_402_300_800;
 
 impl Timestamp {
+    /// The last moment that can be written.
+    pub const MAX: Self = Self { unix_seconds: END_SECONDS - 1, nanoseconds: 999_999_999 };
+
     /// Takes seconds since 1970 and what is left of one; `None` behind the year 9999, or if what is
     /// left is a second or more.
     #[must_use]

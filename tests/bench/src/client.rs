@@ -1,17 +1,20 @@
-//! How fast receipts are imported and sealed. `cargo xtask bench client` builds and runs this.
+//! How fast receipts are imported, sealed, proved and verified. `cargo xtask bench client` builds and runs this.
 #![allow(clippy::print_stdout)]
 
 #[allow(dead_code, reason = "the other program uses the rest")]
 mod harness;
 mod import;
+mod proving;
 #[allow(dead_code, reason = "the other program uses the rest")]
 mod report;
+#[allow(dead_code, reason = "the other program uses the rest")]
+mod rival;
 
 use anyhow::Result;
 use clap::Parser;
 use std::path::PathBuf;
 
-/// Measures importing and sealing receipts
+/// Measures importing, sealing, proving and verifying receipts
 #[derive(Parser)]
 struct Arguments {
     /// How often everything is measured
@@ -20,6 +23,9 @@ struct Arguments {
     /// How many receipts are imported in a round
     #[arg(long, default_value_t = 100_000)]
     receipts: u64,
+    /// How many are sealed in the period of which one is proved
+    #[arg(long, default_value_t = 1_000_000)]
+    sealed: u64,
     /// Where the stores are made, and so on which disk
     #[arg(long)]
     folder: PathBuf,
@@ -29,7 +35,9 @@ struct Arguments {
 }
 
 fn main() -> Result<()> {
-    let Arguments { rounds, receipts, folder, json } = Arguments::parse();
+    let Arguments { rounds, receipts, sealed, folder, json } = Arguments::parse();
     report::machine();
-    report::write(&import::import_and_seal(rounds, receipts, &folder)?, &json)
+    let mut comparisons = import::import_and_seal(rounds, receipts, &folder)?;
+    comparisons.extend(proving::compare(rounds, &import::lines(sealed), &folder)?);
+    report::write(&comparisons, &json)
 }

@@ -63,7 +63,7 @@ pub(crate) fn import_and_seal(
 }
 
 /// Signed receipts, the agents' in turns, as a log would export them.
-fn lines(receipts: u64) -> Vec<u8> {
+pub(crate) fn lines(receipts: u64) -> Vec<u8> {
     let threads = thread::available_parallelism().map_or(1, |count| count.get() as u64);
     let of_agents = |first: u64| {
         (first..AGENTS).step_by(threads as usize).map(move |number| {

@@ -21,6 +21,7 @@ fn main() {
     seeds.canonical();
     seeds.documents();
     seeds.bundles();
+    seeds.questions();
     seeds.small();
 }
 
@@ -123,6 +124,22 @@ impl Seeds {
                 let parts = [owner.as_bytes(), address.as_bytes(), &data[..]];
                 self.write("account", &parts.concat());
             }
+        }
+    }
+
+    /// The first byte says which tool is asked.
+    fn questions(&self) {
+        let zeros = "00".repeat(32);
+        let questions = [
+            json!({"index": 0, "count": 1, "leaf_hash": zeros, "root": zeros, "proof": []}),
+            json!({"old_count": 1, "new_count": "2", "old_root": zeros, "new_root": zeros, "proof": [zeros]}),
+            json!({"from": 0, "to": 1, "count": 1, "leaf_hashes": [zeros], "root": zeros, "proof": []}),
+            json!({"count": 2, "root": zeros, "proof": [], "left_hash": zeros, "right_hash": zeros, "index": 0}),
+            json!({"public_key": zeros, "message": "00", "signature": zeros.repeat(2)}),
+            json!({"json": "{\"a\":[1.0,null]}"}),
+        ];
+        for (tool, question) in (0u8..).zip(questions) {
+            self.write("tool", &[&[tool], question.to_string().as_bytes()].concat());
         }
     }
 

@@ -50,13 +50,13 @@ fn registering_twice_says_so_and_how_to_see_it() {
     let stderr = format!(
         "error: agent {address} is registered already\nhint: `runseal agent show {address}` prints it\n"
     );
-    runseal.fails(REGISTER, &stderr);
+    runseal.fails(REGISTER, 1, &stderr);
 }
 
 #[test]
 fn a_uri_that_the_program_does_not_take_is_explained() {
     let stderr = "error: refused: the URI holds a byte that is not printable ASCII (UriNotPrintable, error 6101)\n";
-    configured().fails(&format!("{REGISTER} --uri münchen"), stderr);
+    configured().fails(&format!("{REGISTER} --uri münchen"), 1, stderr);
 }
 
 #[test]

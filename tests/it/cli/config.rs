@@ -32,7 +32,7 @@ fn another_wish_is_refused() {
     fs::write(runseal.folder().join("config.toml"), other).unwrap();
     let stderr = "error: the program is configured already, with another slash_claimant_basis_points\n\
                   hint: `runseal config show` prints what stands there\n";
-    runseal.fails(INIT, stderr);
+    runseal.fails(INIT, 1, stderr);
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn somebody_else_s_key_is_refused_by_the_program() {
     runseal.ok("keygen stranger.json");
     runseal.ok("-k stranger.json airdrop 1");
     let stderr = "error: refused: the signer is not the program's upgrade authority (NotUpgradeAuthority, error 6000)\n";
-    runseal.fails("-k stranger.json config init config.toml", stderr);
+    runseal.fails("-k stranger.json config init config.toml", 1, stderr);
 }
 
 #[test]

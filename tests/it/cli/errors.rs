@@ -7,7 +7,7 @@ use std::{fs, net::TcpListener};
 fn a_missing_keypair_file_is_named() {
     let stderr = "error: keypair file nothing.json cannot be read: No such file or directory (os error 2)\n\
                   hint: `runseal keygen FILE` makes one\n";
-    Runseal::new().fails("-k nothing.json airdrop 1", stderr);
+    Runseal::new().fails("-k nothing.json airdrop 1", 1, stderr);
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_keypair_whose_halves_do_not_belong_together_is_refused() {
 fn a_signing_command_without_a_keypair_says_so() {
     let stderr = "error: this command signs, and no keypair was given\n\
                   hint: pass -k FILE; `runseal keygen FILE` makes one\n";
-    Runseal::new().fails("airdrop 1", stderr);
+    Runseal::new().fails("airdrop 1", 2, stderr);
 }
 
 #[test]
@@ -70,14 +70,14 @@ fn a_dead_validator_is_one_line_and_a_hint() {
         "error: http://127.0.0.1:{port} does not answer: nothing listens there\n\
          hint: check the URL after -u, and that the cluster or validator is running\n"
     );
-    Runseal::new().fails(&format!("-u http://127.0.0.1:{port} agent list"), &stderr);
+    Runseal::new().fails(&format!("-u http://127.0.0.1:{port} agent list"), 4, &stderr);
 }
 
 #[test]
 fn an_unknown_moniker_is_answered_with_the_known_ones() {
     let stderr = "error: \"mainet\" is no ledger\n\
                   hint: use embedded, localhost, devnet, testnet, mainnet-beta or a URL\n";
-    Runseal::new().fails("-u mainet agent list", stderr);
+    Runseal::new().fails("-u mainet agent list", 2, stderr);
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn a_ledger_that_was_never_made_is_not_made_by_looking() {
     let runseal = Runseal::new();
     let stderr = "error: there is no ledger in home/ledger yet\n\
                   hint: `runseal -k KEYPAIR airdrop 1` makes one\n";
-    runseal.fails("agent list", stderr);
+    runseal.fails("agent list", 4, stderr);
     assert!(!runseal.folder().join("home").exists());
 }
 
@@ -99,7 +99,7 @@ fn a_port_in_use_is_named() {
         "error: cannot listen on {address}: Address already in use (os error 98)\n\
          hint: choose another port with --listen 127.0.0.1:PORT\n"
     );
-    runseal.fails(&format!("-k vendor.json serve --listen {address}"), &stderr);
+    runseal.fails(&format!("-k vendor.json serve --listen {address}"), 1, &stderr);
 }
 
 #[test]

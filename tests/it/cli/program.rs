@@ -20,6 +20,6 @@ fn the_command_says_which_program_runs_and_who_may_change_it() {
 #[test]
 fn without_a_ledger_there_is_no_program() {
     let ran = Runseal::new().run("program show");
-    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(4), ""));
     assert!(ran.stderr.contains("there is no ledger"), "{}", ran.stderr);
 }

@@ -67,7 +67,7 @@ fn members_are_of_their_kind() {
     assert_eq!(answer("merkle-inclusion", &with(&good, "name", json!("unknown"))), "ok");
     let changes = [
         ("index", json!(-1)),
-        ("index", json!(0.0)),
+        ("index", json!(0.5)),
         ("index", json!("")),
         ("index", json!("+0")),
         ("index", json!("0x0")),

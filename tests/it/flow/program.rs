@@ -2,7 +2,7 @@
 
 use runseal_client::{
     Ledger, LedgerError,
-    ledger::{Landed, RawAccount},
+    ledger::{Landed, Prepared, RawAccount, Snapshot},
     program::{self, ProgramError},
     registry::{PROGRAM, program_data_address},
 };
@@ -34,6 +34,10 @@ impl<L: Ledger, F> Ledger for Altered<'_, L, F>
 where
     F: Fn(Option<RawAccount>) -> Option<RawAccount> + Send + Sync,
 {
+    fn name(&self) -> String {
+        self.0.name()
+    }
+
     async fn genesis_hash(&self) -> Result<Hash, LedgerError> {
         self.0.genesis_hash().await
     }
@@ -44,6 +48,24 @@ where
 
     async fn scan(&self, owner: &Address, prefix: &[u8]) -> Result<Vec<RawAccount>, LedgerError> {
         self.0.scan(owner, prefix).await
+    }
+
+    async fn snapshot(&self, addresses: &[Address]) -> Result<Snapshot, LedgerError> {
+        let mut snapshot = self.0.snapshot(addresses).await?;
+        snapshot.accounts = snapshot.accounts.into_iter().map(&self.1).collect();
+        Ok(snapshot)
+    }
+
+    async fn prepare(
+        &self,
+        instructions: &[Instruction],
+        signers: &[&(dyn Signer + Sync)],
+    ) -> Result<Prepared, LedgerError> {
+        self.0.prepare(instructions, signers).await
+    }
+
+    async fn send(&self, bytes: &[u8]) -> Result<(), LedgerError> {
+        self.0.send(bytes).await
     }
 
     async fn submit(

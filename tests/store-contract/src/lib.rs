@@ -66,6 +66,7 @@ macro_rules! contract_tests {
             an_empty_period_has_the_empty_root,
             leaves_are_ordered_by_agent_and_sequence,
             a_leaf_list_is_read_from_any_index,
+            a_leaf_is_proved_from_its_chunk_as_from_the_whole_period,
         ]);
         $crate::contract_tests!(@module $with, promises: [
             a_promise_is_kept_beyond_the_cut,

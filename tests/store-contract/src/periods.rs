@@ -3,10 +3,12 @@ use crate::{
     samples::{Agent, Wish},
 };
 use runseal_client::{
+    proving::{self, PeriodError},
     sealing,
     store::{Conflict, Cut, LogIdentity, Position, ReceiptFilter, Store},
 };
-use runseal_types::{Address, Digest, Leaf, Period};
+use runseal_engine::proof::AskError;
+use runseal_types::{Address, Digest, Leaf, Period, Sequence};
 
 pub const LOG: LogIdentity =
     LogIdentity { genesis_hash: Digest::new([1; 32]), log: Address::new([2; 32]) };
@@ -127,4 +129,38 @@ pub fn a_leaf_list_is_read_from_any_index(store: &impl Store) {
     assert!(read(1_030, 5).is_empty() && read(9_000_000, 5).is_empty());
     let unsealed = conflict(store.list_period_leaves(Period(1), 0, 1));
     assert_eq!(unsealed, Conflict::PeriodNotSealed { period: Period(1) });
+}
+
+pub fn a_leaf_is_proved_from_its_chunk_as_from_the_whole_period(store: &impl Store) {
+    store.bind_log(&LOG).unwrap();
+    // Two chunks and the beginning of a third.
+    let (mut first, mut second) = (Agent::new(1), Agent::new(2));
+    store.put_receipts(first.sign_many(1_500)).unwrap();
+    store.put_receipts(second.sign_many(600)).unwrap();
+    store.seal_period(Period(0), Cut::Everything).unwrap();
+    let whole = proving::load_period(store, Period(0)).unwrap();
+    let prove = |leaf: &Leaf| proving::prove_inclusion(store, Period(0), leaf.agent, leaf.sequence);
+    let leaves = whole.leaves();
+    for index in [0, 1, 511, 1_022, 1_023, 1_024, 1_025, 2_046, 2_047, 2_048, 2_098, 2_099] {
+        let leaf: &Leaf = &leaves[index];
+        let expected = whole.prove_inclusion(leaf.agent, leaf.sequence).unwrap();
+        assert_eq!(prove(leaf).unwrap(), expected, "{index}");
+    }
+    let (smallest, largest) = (leaves[0], leaves[leaves.len() - 1]);
+    let nobody = Agent::new(3).address();
+    let missing = [
+        Leaf { agent: Address::new([0; 32]), ..smallest },
+        Leaf { agent: Address::new([255; 32]), ..smallest },
+        Leaf { agent: nobody, ..smallest },
+        Leaf { sequence: Sequence(largest.sequence.0 + 1), ..largest },
+        Leaf { sequence: Sequence(u64::MAX), ..smallest },
+    ];
+    for leaf in missing {
+        let (agent, sequence) = (leaf.agent, leaf.sequence);
+        let refused = prove(&leaf).unwrap_err();
+        let expected = AskError::NotThere { agent, sequence };
+        assert!(matches!(refused, PeriodError::Ask(error) if error == expected), "{refused:?}");
+    }
+    let unsealed = proving::prove_inclusion(store, Period(1), smallest.agent, smallest.sequence);
+    assert!(matches!(unsealed, Err(PeriodError::NotSealed { period: Period(1) })), "{unsealed:?}");
 }

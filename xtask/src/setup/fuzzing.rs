@@ -1,4 +1,4 @@
-use super::{Tool, ensure, install_packages};
+use super::{Tool, ensure, packages::install_packages};
 use crate::shell;
 use anyhow::Result;
 use std::path::PathBuf;

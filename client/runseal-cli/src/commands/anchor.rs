@@ -27,7 +27,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// Anchors: the periods' roots on chain
 #[derive(Subcommand)]
 pub(crate) enum AnchorCommand {
-    /// Seal and post every period that is over, and wait until each is finalized
+    /// Seal and post every period that is over by now, and wait until each is finalized
     Post(Target),
     /// Keep going: seal and post each period when it is over, and answer challenges, until stopped
     Run(Target),
@@ -78,9 +78,22 @@ async fn post(options: &Options, target: &Target) -> Result<(), CliError> {
     let bar = progress::wait("looking at the log".to_owned());
     let mut view = AnchoringView::default();
     loop {
-        let step = anchoring.step().await?;
+        let step = match anchoring.step().await {
+            Err(AnchoringError::NotFinalized { .. }) => {
+                tokio::time::sleep(LOOK_EVERY).await;
+                continue;
+            }
+            step => step?,
+        };
         bar.set_message(view.add(&step));
         match step {
+            // What ends while this goes on is the next command's: else there might be no end to it.
+            Progress::Anchored { anchor, .. }
+                if anchor.period.0.saturating_add(1) >= anchoring.over_count() =>
+            {
+                bar.finish_and_clear();
+                return output::print(options.output, &view);
+            }
             Progress::Waiting { until_seconds, now_seconds } if view.is_on_its_way() => {
                 sleep(until_seconds, now_seconds, LOOK_EVERY).await;
             }
@@ -117,10 +130,7 @@ async fn keep_going(options: &Options, target: &Target) -> Result<(), CliError> 
                         output::note(&sentence);
                     }
                 }
-                Err(
-                    AnchoringError::Ledger(error)
-                    | AnchoringError::Read(registry::ReadError::Ledger(error)),
-                ) if is_passing(&error) => {
+                Err(error) if is_passing(&error) => {
                     output::note(&format!("{error}; trying again"));
                     tokio::time::sleep(RETRY_AFTER).await;
                 }
@@ -135,11 +145,18 @@ async fn keep_going(options: &Options, target: &Target) -> Result<(), CliError> 
 }
 
 /// What goes away by itself: an endpoint that is silent for a while, a transaction that came too late.
-fn is_passing(error: &LedgerError) -> bool {
-    matches!(
-        error,
-        LedgerError::Unreachable { .. } | LedgerError::Expired { .. } | LedgerError::Unknown { .. }
-    )
+fn is_passing(error: &AnchoringError) -> bool {
+    match error {
+        AnchoringError::NotFinalized { .. } => true,
+        AnchoringError::Ledger(error)
+        | AnchoringError::Read(registry::ReadError::Ledger(error)) => matches!(
+            error,
+            LedgerError::Unreachable { .. }
+                | LedgerError::Expired { .. }
+                | LedgerError::Unknown { .. }
+        ),
+        _ => false,
+    }
 }
 
 async fn close(options: &Options, period: u64, target: &Target) -> Result<(), CliError> {

@@ -6,10 +6,13 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use runseal_client::{
-    instructions::claims::{self as build, Slash},
+    instructions::{
+        claims::{self as build, Slash},
+        tokens,
+    },
     registry,
 };
-use runseal_registry::state::Claim;
+use runseal_registry::state::{Claim, Config, Log};
 use solana_address::Address;
 
 /// Accusations against operators
@@ -30,12 +33,12 @@ pub(crate) enum ClaimCommand {
 pub(crate) struct Settle {
     /// The claim's address
     claim: Address,
-    /// The claimant's account of the bond's mint
+    /// The claimant's account of the bond's mint [default: the one that `bond account` makes]
     #[arg(long, value_name = "TOKEN_ACCOUNT")]
-    claimant_tokens: Address,
-    /// The treasury's account of the bond's mint
+    claimant_tokens: Option<Address>,
+    /// The treasury's account of the bond's mint [default: the one that `bond account` makes]
     #[arg(long, value_name = "TOKEN_ACCOUNT")]
-    treasury_tokens: Address,
+    treasury_tokens: Option<Address>,
 }
 
 impl ClaimCommand {
@@ -55,13 +58,20 @@ async fn list(options: &Options, log: Option<Address>) -> Result<(), CliError> {
 
 impl Settle {
     async fn run(self, options: &Options) -> Result<(), CliError> {
-        let claim = registry::load::<Claim>(&options.ledger()?, self.claim).await?;
+        let ledger = options.ledger()?;
+        let claim = registry::load::<Claim>(&ledger, self.claim).await?;
+        let mint = registry::load::<Log>(&ledger, claim.account.log).await?.account.bond_mint;
+        let config = registry::load::<Config>(&ledger, registry::config_address()).await?;
+        drop(ledger);
+        let usual = |owner: &Address| tokens::account_address(owner, &mint);
         let slash = Slash {
             log: claim.account.log,
             claim: claim.address,
             claimant: claim.account.claimant,
-            claimant_tokens: self.claimant_tokens,
-            treasury_tokens: self.treasury_tokens,
+            claimant_tokens: self.claimant_tokens.unwrap_or_else(|| usual(&claim.account.claimant)),
+            treasury_tokens: self
+                .treasury_tokens
+                .unwrap_or_else(|| usual(&config.account.treasury)),
         };
         options.send("Upheld claim", claim.address, |_| build::settle(slash)).await
     }

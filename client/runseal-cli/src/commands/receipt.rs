@@ -1,5 +1,6 @@
 mod draft;
 mod import;
+mod lines;
 mod seal;
 
 use crate::{
@@ -58,7 +59,7 @@ pub(crate) struct List {
 impl ReceiptCommand {
     pub(crate) async fn run(self, options: &Options) -> Result<Exit, CliError> {
         match self {
-            Self::Seal(command) => command.run(options).await?,
+            Self::Seal(command) => return command.run(options).await,
             Self::Show { digest } => show(options, &digest)?,
             Self::List(command) => command.run(options)?,
             Self::Import(command) => return command.run(options).await,

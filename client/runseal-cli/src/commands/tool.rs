@@ -1,18 +1,11 @@
 //! Plumbing: questions as JSON lines on stdin, one answer a line and in order on stdout.
 
-mod answer;
-mod canonicalize;
-mod ed25519_verify;
-mod line;
 mod lines;
-mod merkle_absence;
-mod merkle_consistency;
-mod merkle_inclusion;
-mod merkle_range;
 mod stream;
 
 use crate::error::CliError;
 use clap::Subcommand;
+use runseal_tool::Tool;
 
 /// Answer JSON lines from stdin, for scripts and other implementations
 #[derive(Clone, Copy, Subcommand)]
@@ -49,13 +42,13 @@ pub(crate) enum ToolCommand {
 
 impl ToolCommand {
     pub(crate) fn run(self) -> Result<(), CliError> {
-        match self {
-            Self::MerkleInclusion => stream::each(merkle_inclusion::answer),
-            Self::MerkleConsistency => stream::each(merkle_consistency::answer),
-            Self::MerkleRange => stream::each(merkle_range::answer),
-            Self::MerkleAbsence => stream::each(merkle_absence::answer),
-            Self::Ed25519Verify => stream::together(ed25519_verify::answers),
-            Self::Canonicalize => stream::each(canonicalize::answer),
-        }
+        stream::answer(match self {
+            Self::MerkleInclusion => Tool::MerkleInclusion,
+            Self::MerkleConsistency => Tool::MerkleConsistency,
+            Self::MerkleRange => Tool::MerkleRange,
+            Self::MerkleAbsence => Tool::MerkleAbsence,
+            Self::Ed25519Verify => Tool::Ed25519Verify,
+            Self::Canonicalize => Tool::Canonicalize,
+        })
     }
 }

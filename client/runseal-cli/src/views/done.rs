@@ -48,3 +48,17 @@ impl Display for AddressView {
         f.write_str(&self.address)
     }
 }
+
+/// What an address has.
+#[derive(Serialize)]
+pub(crate) struct BalanceView {
+    pub(crate) address: String,
+    pub(crate) lamports: u64,
+}
+
+impl Display for BalanceView {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        const PER_SOL: u64 = 1_000_000_000;
+        write!(f, "{}.{:09} SOL", self.lamports / PER_SOL, self.lamports % PER_SOL)
+    }
+}

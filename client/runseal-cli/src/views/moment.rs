@@ -21,3 +21,20 @@ impl Display for MomentView {
         write!(f, "slot {} (Unix time {})", self.slot, self.unix_seconds)
     }
 }
+
+/// What the chain's clock says.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct ClockView(MomentView);
+
+impl From<Moment> for ClockView {
+    fn from(moment: Moment) -> Self {
+        Self(moment.into())
+    }
+}
+
+impl Display for ClockView {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "It is {}", self.0)
+    }
+}

@@ -1,5 +1,5 @@
 use super::{Position, StoreError};
-use runseal_types::{Address, Digest, Leaf, Period, PeriodContext};
+use runseal_types::{Address, Digest, Leaf, Period, PeriodContext, Sequence};
 
 /// Which log on which chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,15 @@ pub struct SealedPeriod {
     pub root: Digest,
     /// How many there are.
     pub leaf_count: u64,
+}
+
+/// A part of a sealed period's leaf list, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeafChunk {
+    /// Which part: how many chunks stand before it.
+    pub number: u64,
+    /// Its leaves, in order.
+    pub leaves: Vec<Leaf>,
 }
 
 /// Up to which receipt a period is sealed.
@@ -60,4 +69,16 @@ pub trait Periods {
         from_index: u64,
         limit: usize,
     ) -> Result<Vec<Leaf>, StoreError>;
+
+    /// Finds the chunk of a sealed period in which an agent's receipt of this number stands, or would
+    /// stand; none if it is before the first leaf.
+    fn find_chunk(
+        &self,
+        period: Period,
+        agent: &Address,
+        sequence: Sequence,
+    ) -> Result<Option<LeafChunk>, StoreError>;
+
+    /// Returns the roots of a sealed period's chunks in their order.
+    fn list_chunk_roots(&self, period: Period) -> Result<Vec<Digest>, StoreError>;
 }

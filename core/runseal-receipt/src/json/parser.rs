@@ -14,12 +14,33 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
 
 /// Parses a text of at most so many bytes: for files that hold many values of ordinary size.
 pub fn parse_within(bytes: &[u8], most_bytes: usize) -> Result<Value, JsonError> {
+    parse_with(bytes, most_bytes, LargeInteger::Refused)
+}
+
+/// Parses the same, with integers beyond 2^53 - 1 as texts of their digits: for questions that ask for
+/// more than a double holds, and for nothing that is hashed.
+pub fn parse_keeping_digits(bytes: &[u8], most_bytes: usize) -> Result<Value, JsonError> {
+    parse_with(bytes, most_bytes, LargeInteger::Text)
+}
+
+/// What becomes of an integer beyond 2^53 - 1.
+#[derive(Clone, Copy)]
+enum LargeInteger {
+    Refused,
+    Text,
+}
+
+fn parse_with(
+    bytes: &[u8],
+    most_bytes: usize,
+    large_integer: LargeInteger,
+) -> Result<Value, JsonError> {
     if bytes.len() > most_bytes {
         return Err(JsonError::TooLarge { size_bytes: bytes.len(), most_bytes });
     }
     let text = std::str::from_utf8(bytes)
         .map_err(|error| JsonError::InvalidUtf8 { offset: error.valid_up_to() })?;
-    let mut parser = Parser { text, offset: 0, depth: 0 };
+    let mut parser = Parser { text, offset: 0, depth: 0, large_integer };
     let value = parser.value()?;
     parser.skip_space();
     match parser.peek() {
@@ -32,6 +53,7 @@ pub(super) struct Parser<'a> {
     text: &'a str,
     pub(super) offset: usize,
     depth: usize,
+    large_integer: LargeInteger,
 }
 
 impl<'a> Parser<'a> {
@@ -72,7 +94,7 @@ impl<'a> Parser<'a> {
             b'{' => self.nested(Self::object),
             b'[' => self.nested(Self::list),
             b'"' => parse_text(self).map(Value::Text),
-            b'-' | b'0'..=b'9' => self.number().map(Value::Number),
+            b'-' | b'0'..=b'9' => self.number(),
             _ => self.word(),
         }
     }
@@ -166,7 +188,7 @@ impl<'a> Parser<'a> {
         Err(JsonError::UnexpectedByte { offset })
     }
 
-    fn number(&mut self) -> Result<Number, JsonError> {
+    fn number(&mut self) -> Result<Value, JsonError> {
         let start = self.offset;
         if self.peek() == Some(b'-') {
             self.advance(1);
@@ -180,7 +202,13 @@ impl<'a> Parser<'a> {
             return Err(JsonError::InvalidNumber { offset: start });
         }
         let is_integer = !self.skip_fraction_and_exponent(start)?;
-        read_number(self.slice(start), is_integer, start)
+        let spelling = self.slice(start);
+        match (read_number(spelling, is_integer, start), self.large_integer) {
+            (Err(JsonError::IntegerTooLarge { .. }), LargeInteger::Text) if is_integer => {
+                Ok(Value::from(spelling))
+            }
+            (number, _) => number.map(Value::Number),
+        }
     }
 
     /// Takes digits, at least one, and counts them.

@@ -55,8 +55,14 @@ pub(super) struct Draft {
     pub(super) ending: Ending,
 }
 
-/// Reads a run. What it does not say is as it is usual: version 0, completed, now.
-pub(super) fn read(text: &[u8], agent: Address, now: Timestamp) -> Result<Draft, DraftError> {
+/// Reads a run. What it does not say is as it is usual: version 0, completed, now; or as it was when
+/// the run was `started` before.
+pub(super) fn read(
+    text: &[u8],
+    agent: Address,
+    now: Timestamp,
+    started: impl FnOnce(&str) -> Option<Timestamp>,
+) -> Result<Draft, DraftError> {
     let Value::Object(object) = parse(text)? else { return Err(DraftError::NotAnObject) };
     if let Some(member) = object.keys().find(|member| !MEMBERS.contains(&member.as_str())) {
         return Err(DraftError::UnknownMember { member: member.clone() });
@@ -65,7 +71,8 @@ pub(super) fn read(text: &[u8], agent: Address, now: Timestamp) -> Result<Draft,
     let text = |member| members.optional(member, Members::text).map(|it| it.map(str::to_owned));
     let run_id = members.text("run_id")?.to_owned();
     let ended_at = members.optional("ended_at", Members::timestamp)?.unwrap_or(now);
-    let started_at = members.optional("started_at", Members::timestamp)?.unwrap_or(ended_at);
+    let started_at = members.optional("started_at", Members::timestamp)?;
+    let started_at = started_at.or_else(|| started(&run_id)).unwrap_or(ended_at);
     let run = NewRun {
         trace_id: text("trace_id")?.unwrap_or_else(|| run_id.clone()),
         run_id,

@@ -1,16 +1,23 @@
-use super::{draft, is_stdin, name_of};
-use crate::{context::Options, error::CliError, keys, output, views::SealedReceiptView};
+use super::{
+    draft::{self, Draft, DraftError},
+    is_stdin, lines, name_of,
+};
+use crate::{
+    context::Options, error::CliError, exit::Exit, keys, output, views::SealedReceiptView,
+};
 use clap::Args;
 use runseal_client::{
+    StoreError,
     keys::ours,
-    promises::{self, PromiseError},
+    promises::Promiser,
     receipts, registry,
-    store::Runs,
+    store::{RunRow, Runs},
 };
 use runseal_receipt::Nonce;
 use runseal_store::SqliteStore;
-use runseal_types::{Leaf, Timestamp};
+use runseal_types::Timestamp;
 use solana_address::Address;
+use solana_keypair::Keypair;
 use solana_signer::Signer;
 use std::{
     fs,
@@ -25,6 +32,9 @@ pub(crate) struct Seal {
     /// File with the run, or - for stdin
     #[arg(value_name = "FILE")]
     run: PathBuf,
+    /// The file has a run on each line; print an answer for each, as JSON lines
+    #[arg(long)]
+    lines: bool,
     /// Promise that the receipt will be in the present period: file with the log's promise key
     #[arg(long, value_name = "FILE")]
     promise_key: Option<PathBuf>,
@@ -34,57 +44,70 @@ pub(crate) struct Seal {
 }
 
 impl Seal {
-    pub(super) async fn run(self, options: &Options) -> Result<(), CliError> {
+    pub(super) async fn run(self, options: &Options) -> Result<Exit, CliError> {
         let identity = options.keypair()?;
-        let agent = ours(&registry::agent_address(&identity.pubkey()));
         let text = read(&self.run)?;
-        let draft = draft::read(&text, agent, now()?).map_err(|reason| {
+        let store = options.store()?;
+        let promise_key = self.promise_key.as_deref().map(keys::read).transpose()?;
+        let promiser = match &promise_key {
+            Some(key) => {
+                let (log, ledger) = (options.log(&store, self.log)?, options.ledger()?);
+                Some(Promiser::begin(&store, &ledger, log, key).await?)
+            }
+            None => None,
+        };
+        let sealer = Sealer { store: &store, identity: &identity, promiser: promiser.as_ref() };
+        if self.lines {
+            return lines::seal(&sealer, &text);
+        }
+        let draft = sealer.read(&text).map_err(|reason| {
             CliError::new(format!("{} is no run: {reason}", name_of(&self.run)))
                 .with_hint("`runseal receipt seal --help` says what a run has")
         })?;
-        let store = options.store()?;
-        store.start_run(&draft.run)?;
-        let run_id = draft.run.run_id;
-        let is_over = is_finished(&store, &run_id)?;
-        for event in draft.events {
-            store.put_event(&run_id, event)?;
-        }
-        let sealed = receipts::finish_run(&store, &run_id, &draft.ending, nonce()?, &identity)?;
-        if is_over {
-            output::note(&format!("run {run_id} has its receipt already"));
-        }
-        let promise = match &self.promise_key {
-            Some(file) => Some(self.promise(options, &store, file, sealed.leaf).await?),
-            None => None,
-        };
-        output::print(options.output, &SealedReceiptView::new(&sealed, promise.as_ref())?)
-    }
-
-    async fn promise(
-        &self,
-        options: &Options,
-        store: &SqliteStore,
-        file: &std::path::Path,
-        leaf: Leaf,
-    ) -> Result<runseal_engine::SignedPromise, CliError> {
-        let key = keys::read(file)?;
-        let log = options.log(store, self.log)?;
-        let ledger = options.ledger()?;
-        promises::promise(store, &ledger, log, &key, leaf).await.map_err(|error| match error {
-            PromiseError::Read(error) => error.into(),
-            PromiseError::Ledger(error) => error.into(),
-            PromiseError::Store(error) => error.into(),
-            error => CliError::new(error.to_string()),
-        })
+        sealer.begin(&draft)?;
+        let view = sealer.finish(&draft)?;
+        output::print(options.output, &view)?;
+        Ok(Exit::Done)
     }
 }
 
-fn is_finished(store: &SqliteStore, run_id: &str) -> Result<bool, CliError> {
-    let run = store.list_runs(Some(run_id), false, None, 1)?.items.pop();
-    let finished = |run: runseal_client::store::RunRow| {
-        matches!(run.state, runseal_client::store::RunState::Finished { .. })
-    };
-    Ok(run.is_some_and(finished))
+/// What receipts of runs are made with.
+pub(super) struct Sealer<'a> {
+    store: &'a SqliteStore,
+    identity: &'a Keypair,
+    promiser: Option<&'a Promiser<'a, SqliteStore>>,
+}
+
+impl Sealer<'_> {
+    pub(super) fn read(&self, text: &[u8]) -> Result<Draft, DraftError> {
+        let agent = ours(&registry::agent_address(&self.identity.pubkey()));
+        let known = |run_id: &str| find_run(self.store, run_id).ok().flatten();
+        let started = |run_id: &str| known(run_id).map(|row| row.run.started_at);
+        draft::read(text, agent, now(), started)
+    }
+
+    /// Stores a run and its events. What was stored before is only compared.
+    pub(super) fn begin(&self, draft: &Draft) -> Result<(), StoreError> {
+        self.store.start_run(&draft.run)?;
+        let mut events = draft.events.iter().cloned();
+        events.try_for_each(|event| self.store.put_event(&draft.run.run_id, event).map(drop))
+    }
+
+    /// Makes the receipt of a stored run, and promises it if that was asked for.
+    pub(super) fn finish(&self, draft: &Draft) -> Result<SealedReceiptView, CliError> {
+        let run_id = &draft.run.run_id;
+        let ending = &draft.ending;
+        let sealed = receipts::finish_run(self.store, run_id, ending, nonce()?, self.identity)?;
+        if sealed.was_finished {
+            output::note(&format!("run {run_id} has its receipt already"));
+        }
+        let promise = self.promiser.map(|promiser| promiser.promise(sealed.leaf)).transpose()?;
+        SealedReceiptView::new(&sealed, promise.as_ref())
+    }
+}
+
+fn find_run(store: &SqliteStore, run_id: &str) -> Result<Option<RunRow>, CliError> {
+    Ok(store.list_runs(Some(run_id), false, None, 1)?.items.pop())
 }
 
 fn read(path: &PathBuf) -> Result<Vec<u8>, CliError> {
@@ -97,10 +120,10 @@ fn read(path: &PathBuf) -> Result<Vec<u8>, CliError> {
     read.map_err(|error| CliError::new(format!("{} cannot be read: {error}", name_of(path))))
 }
 
-fn now() -> Result<Timestamp, CliError> {
+/// What the machine's clock says; the last moment that can be written if it is beyond that.
+fn now() -> Timestamp {
     let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::new(passed.as_secs(), passed.subsec_nanos())
-        .ok_or_else(|| CliError::new("the machine's clock is behind the year 9999"))
+    Timestamp::new(passed.as_secs(), passed.subsec_nanos()).unwrap_or(Timestamp::MAX)
 }
 
 fn nonce() -> Result<Nonce, CliError> {

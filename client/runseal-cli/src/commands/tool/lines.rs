@@ -1,6 +1,6 @@
 //! Lines, as they come together out of pieces of a stream.
 
-use super::answer::Refusal;
+use runseal_tool::{MOST_QUESTION_BYTES, Refusal};
 
 /// A line without its end, if it was not too long.
 pub(super) type Line = Result<Vec<u8>, TooLong>;
@@ -9,15 +9,13 @@ pub(super) type Line = Result<Vec<u8>, TooLong>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TooLong;
 
-/// Every character of 1 MiB of JSON may need six in a text.
-const MOST_LINE_BYTES: usize = 8 << 20;
 /// So many are checked together at least as fast as any more.
 const MOST_LINES: usize = 8_192;
 const MOST_BYTES: usize = 8 << 20;
 
 impl From<TooLong> for Refusal {
     fn from(TooLong: TooLong) -> Self {
-        Self::new("LineTooLong", format!("a line has at most {MOST_LINE_BYTES} bytes"))
+        Self::new("LineTooLong", format!("a line has at most {MOST_QUESTION_BYTES} bytes"))
     }
 }
 
@@ -65,7 +63,9 @@ impl Lines {
     fn extend(&mut self, part: &[u8]) {
         let begun = self.begun.get_or_insert_with(|| Ok(Vec::new()));
         match begun {
-            Ok(line) if line.len() + part.len() <= MOST_LINE_BYTES => line.extend_from_slice(part),
+            Ok(line) if line.len() + part.len() <= MOST_QUESTION_BYTES => {
+                line.extend_from_slice(part)
+            }
             _ => *begun = Err(TooLong),
         }
     }
@@ -73,7 +73,7 @@ impl Lines {
 
 #[cfg(test)]
 mod tests {
-    use super::{Line, Lines, MOST_LINE_BYTES, TooLong};
+    use super::{Line, Lines, MOST_QUESTION_BYTES, TooLong};
 
     fn lines(pieces: &[&[u8]]) -> Vec<Line> {
         let mut lines = Lines::default();
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_too_long_is_one_line_and_is_not_kept() {
-        let long = vec![b'a'; MOST_LINE_BYTES];
+        let long = vec![b'a'; MOST_QUESTION_BYTES];
         let found = lines(&[&long, b"\n", &long, b"b", b"c\nnext\n"]);
         assert_eq!(found, [Ok(long), Err(TooLong), Ok(b"next".to_vec())]);
     }

@@ -3,11 +3,9 @@
 //! Whoever writes a line and waits gets its answer; whoever writes many gets them in batches. Memory
 //! is bounded: lines have a largest size, batches too, and reading waits when answering does.
 
-use super::{
-    answer::{Answer, AnswerView},
-    lines::{Line, Lines},
-};
+use super::lines::{Line, Lines};
 use crate::{error::CliError, output};
+use runseal_tool::{Answer, Tool, to_json};
 use std::{
     io::{self, Read, Write},
     sync::mpsc::{Receiver, SyncSender, sync_channel},
@@ -20,16 +18,8 @@ const MOST_PIECES_AHEAD: usize = 64;
 /// A piece of the input; an empty one is its end.
 type Piece = io::Result<Vec<u8>>;
 
-/// Answers stdin a line at a time.
-pub(super) fn each(answer: impl Fn(&[u8]) -> Answer) -> Result<(), CliError> {
-    together(|lines| {
-        let one = |line: &Line| answer(line.as_deref().map_err(|too_long| *too_long)?);
-        lines.iter().map(one).collect()
-    })
-}
-
-/// Answers stdin many lines at a time; `answers` returns as many as it gets.
-pub(super) fn together(answers: impl Fn(&[Line]) -> Vec<Answer>) -> Result<(), CliError> {
+/// Answers stdin, a line a question.
+pub(super) fn answer(tool: Tool) -> Result<(), CliError> {
     let (sender, pieces) = sync_channel(MOST_PIECES_AHEAD);
     // Not joined: where an answer cannot be written, nobody waits for the rest of the questions.
     thread::spawn(move || read(&mut io::stdin().lock(), &sender));
@@ -38,10 +28,14 @@ pub(super) fn together(answers: impl Fn(&[Line]) -> Vec<Answer>) -> Result<(), C
     let mut has_ended = false;
     while !has_ended {
         has_ended = gather(&mut lines, &pieces).map_err(|error| cannot("read stdin", &error))?;
-        let written = write(&mut out, &answers(&lines.take()));
+        let written = write(&mut out, &answers(tool, &lines.take()));
         written.map_err(|error| cannot("write the answers", &error))?;
     }
     Ok(())
+}
+
+fn answers(tool: Tool, lines: &[Line]) -> Vec<Answer> {
+    tool.answers(lines.iter().map(|line| Ok(line.as_deref().map_err(|too_long| *too_long)?)))
 }
 
 fn read(input: &mut impl Read, sender: &SyncSender<Piece>) {
@@ -84,7 +78,7 @@ fn gather(lines: &mut Lines, pieces: &Receiver<Piece>) -> io::Result<bool> {
 
 fn write(out: &mut impl Write, answers: &[Answer]) -> io::Result<()> {
     for answer in answers {
-        serde_json::to_writer(&mut *out, &AnswerView::from(answer))?;
+        out.write_all(&to_json(answer))?;
         out.write_all(b"\n")?;
     }
     out.flush()

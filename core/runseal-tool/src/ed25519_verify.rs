@@ -1,19 +1,7 @@
-use super::{
-    answer::{Answer, Holds, Refusal},
-    line::{Bytes, parse},
-    lines::Line,
-};
+use crate::{Answer, Holds, Refusal, question::Question};
 use runseal_ed25519::{
     PointError, PublicKey, Signature, SignatureError, SignedMessage, verify_all,
 };
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct Question {
-    public_key: Bytes,
-    message: Bytes,
-    signature: Bytes,
-}
 
 /// A question that is worth asking: the key is one, and the signature is long enough.
 struct Signed {
@@ -22,43 +10,46 @@ struct Signed {
     signature: Signature,
 }
 
-/// Says of each line whether its key signed its message. Together is several times faster, and the
-/// answers are the same.
-pub(super) fn answers(lines: &[Line]) -> Vec<Answer> {
-    let signed: Vec<Result<Signed, Refusal>> = lines
-        .iter()
-        .map(|line| line.as_deref().map_err(|too_long| Refusal::from(*too_long)).and_then(read))
-        .collect();
+/// Says whether a key signed a message.
+pub(crate) fn answer(question: &Question) -> Answer {
+    Signed::read(question)?.item().verify().map_err(refusal)?;
+    Ok(Holds::default())
+}
+
+/// Says the same of many: together is several times faster, and the answers are the same.
+pub(crate) fn answers(questions: impl Iterator<Item = Result<Question, Refusal>>) -> Vec<Answer> {
+    let signed: Vec<Result<Signed, Refusal>> =
+        questions.map(|question| Signed::read(&question?)).collect();
     let items: Vec<SignedMessage<'_>> = signed.iter().flatten().map(Signed::item).collect();
     let mut verified = verify_all(&items).into_iter();
     drop(items);
     let answer = |signed: Result<Signed, Refusal>| {
         signed?;
-        match verified.next() {
-            Some(Err(error)) => Err(refusal(error)),
-            _ => Ok(Holds::default()),
-        }
+        // There is one for each; a missing one would be no yes.
+        let verified = verified.next().unwrap_or(Err(SignatureError::Mismatch));
+        verified.map(|()| Holds::default()).map_err(refusal)
     };
     signed.into_iter().map(answer).collect()
 }
 
-fn read(line: &[u8]) -> Result<Signed, Refusal> {
-    let Question { public_key, message, signature } = parse(line)?;
-    let key = exactly::<32>("public_key", &public_key)?;
-    let key = PublicKey::parse(&key).map_err(key_refusal)?;
-    let signature = Signature::from(exactly::<64>("signature", &signature)?);
-    Ok(Signed { key, message: message.0, signature })
-}
-
 impl Signed {
+    fn read(question: &Question) -> Result<Self, Refusal> {
+        let bytes = |name| question.bytes(name);
+        let (key, message, signature) =
+            (bytes("public_key")?, bytes("message")?, bytes("signature")?);
+        let key = PublicKey::parse(&exactly::<32>("public_key", &key)?).map_err(key_refusal)?;
+        let signature = exactly::<64>("signature", &signature)?;
+        Ok(Self { key, message, signature: Signature::from(signature) })
+    }
+
     fn item(&self) -> SignedMessage<'_> {
         SignedMessage { key: &self.key, message: &self.message, signature: &self.signature }
     }
 }
 
-fn exactly<const N: usize>(name: &str, bytes: &Bytes) -> Result<[u8; N], Refusal> {
-    let found = bytes.0.len();
-    <[u8; N]>::try_from(bytes.0.as_slice())
+fn exactly<const N: usize>(name: &str, bytes: &[u8]) -> Result<[u8; N], Refusal> {
+    let found = bytes.len();
+    <[u8; N]>::try_from(bytes)
         .map_err(|_| Refusal::new("WrongLength", format!("{name} has {found} bytes, not {N}")))
 }
 

@@ -1,19 +1,9 @@
-use super::{
-    answer::{Answer, Holds, Refusal},
-    line::parse,
-};
+use crate::{Answer, Holds, Refusal, question::Question};
 use runseal_receipt::json::{self, JsonError};
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct Question {
-    json: String,
-}
 
 /// Spells a JSON text as RFC 8785 says, or says why it has not one meaning.
-pub(super) fn answer(line: &[u8]) -> Answer {
-    let Question { json } = parse(line)?;
-    let value = json::parse(json.as_bytes()).map_err(refusal)?;
+pub(crate) fn answer(question: &Question) -> Answer {
+    let value = json::parse(question.text("json")?.as_bytes()).map_err(refusal)?;
     let canonical = String::from_utf8(value.canonical());
     let canonical = canonical.map_err(|error| Refusal::new("InvalidUtf8", error))?;
     Ok(Holds { canonical: Some(canonical) })

@@ -1,0 +1,71 @@
+//! The configuration file of the Solana command line, as far as it concerns us.
+
+use crate::error::CliError;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Where the Solana command line keeps it, in the user's home folder.
+const USUAL_PLACE: &str = ".config/solana/cli/config.yml";
+
+/// What the file says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct SolanaConfig {
+    /// `json_rpc_url`.
+    pub(crate) url: Option<String>,
+    /// `keypair_path`.
+    pub(crate) keypair: Option<PathBuf>,
+}
+
+impl SolanaConfig {
+    /// Reads a file that must be there.
+    pub(crate) fn read(path: &Path) -> Result<Self, CliError> {
+        let text = fs::read_to_string(path).map_err(|error| {
+            CliError::usage(format!("configuration {} cannot be read: {error}", path.display()))
+        })?;
+        Ok(Self::parse(&text))
+    }
+
+    /// Reads the usual one; without it nothing is configured.
+    pub(crate) fn read_if_there(home: &Path) -> Result<Self, CliError> {
+        let path = home.join(USUAL_PLACE);
+        if path.exists() { Self::read(&path) } else { Ok(Self::default()) }
+    }
+
+    /// The file is YAML, but only ever a line for each value: no parser of all of YAML is needed.
+    fn parse(text: &str) -> Self {
+        let value = |name: &str| {
+            let mut lines = text.lines().filter_map(|line| line.split_once(':'));
+            let (_, value) = lines.find(|(key, _)| key.trim_end() == name)?;
+            let value = value.trim().trim_matches(['"', '\'']);
+            Some(value).filter(|value| !value.is_empty()).map(str::to_owned)
+        };
+        Self { url: value("json_rpc_url"), keypair: value("keypair_path").map(PathBuf::from) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn url_and_keypair_are_found_and_the_rest_is_left_alone() {
+        let text = "---\njson_rpc_url: \"https://api.devnet.solana.com\"\nwebsocket_url: ''\n\
+            keypair_path: /home/me/id.json\naddress_labels:\n  '11111111111111111111111111111111': System\n\
+            commitment: confirmed\n";
+        let expected = SolanaConfig {
+            url: Some("https://api.devnet.solana.com".to_owned()),
+            keypair: Some(PathBuf::from("/home/me/id.json")),
+        };
+        assert_eq!(SolanaConfig::parse(text), expected);
+    }
+
+    #[test]
+    fn what_is_empty_or_indented_is_not_there() {
+        for text in ["", "json_rpc_url:\nkeypair_path: ''", "labels:\n  json_rpc_url: x", "nothing"]
+        {
+            assert_eq!(SolanaConfig::parse(text), SolanaConfig::default(), "{text:?}");
+        }
+    }
+}
