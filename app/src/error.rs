@@ -3,7 +3,7 @@
 use crate::wire::Problem;
 use axum::{
     Json,
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use runseal_client::{
@@ -17,6 +17,8 @@ use serde::Serialize;
 pub(crate) enum ApiError {
     /// What was sent is not what belongs there.
     Invalid(Vec<Problem>),
+    /// Too many calls wait already.
+    Busy,
     /// Anything else, in words.
     Refused {
         /// With which status.
@@ -58,6 +60,11 @@ impl IntoResponse for ApiError {
         match self {
             Self::Invalid(detail) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, Json(Detail { detail })).into_response()
+            }
+            Self::Busy => {
+                let body = Json(Detail { detail: "too many calls at a time" });
+                let after = [(header::RETRY_AFTER, "1")];
+                (StatusCode::TOO_MANY_REQUESTS, after, body).into_response()
             }
             Self::Refused { status, detail } => (status, Json(Detail { detail })).into_response(),
         }

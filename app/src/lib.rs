@@ -4,6 +4,7 @@
 //! Whatever a page shows was read from the ledger for that request; whatever the API answers was
 //! computed from receipts and events that are stored (docs/service.md).
 
+mod access;
 mod error;
 mod ids;
 mod keys;
@@ -14,6 +15,7 @@ mod service;
 mod views;
 mod wire;
 
+pub use access::{Access, Grant, GrantError, Scope};
 pub use keys::KeyError;
 pub use service::{Service, Settings};
 
@@ -49,10 +51,10 @@ impl Application {
         Ok(Self { listener, router, address })
     }
 
-    /// Answers the API too, with this service behind it.
+    /// Answers the API too, for those who have access.
     #[must_use]
-    pub fn with_service(mut self, service: Service) -> Self {
-        self.router = self.router.merge(routes::api(Arc::new(service)));
+    pub fn with_api(mut self, access: Access) -> Self {
+        self.router = self.router.merge(routes::api(Arc::new(access)));
         self
     }
 

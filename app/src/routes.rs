@@ -9,6 +9,7 @@ pub(crate) mod checkpoints;
 pub(crate) mod graph;
 pub(crate) mod health;
 pub(crate) mod identity;
+pub(crate) mod leaves;
 pub(crate) mod ledger;
 pub(crate) mod lifecycle;
 pub(crate) mod overview;

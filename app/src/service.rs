@@ -13,7 +13,7 @@ use crate::{
     error::ApiError,
     keys::{self, KeyError, Keys},
 };
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Extension, Json, http::StatusCode};
 use runseal_client::store::Store;
 use solana_keypair::Keypair;
 use std::{
@@ -26,6 +26,8 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 /// How many calls may be in the store at a time; the others wait. The store commits those that write
 /// at a time in groups, so that many are no slower than few.
 const MOST_AT_WORK: usize = 256;
+/// How many may wait beside them before further ones are sent away.
+const MOST_WAITING: usize = 4_096;
 /// How many locks all agents share.
 const LOCKS: usize = 64;
 
@@ -48,13 +50,14 @@ pub struct Service {
     pub(crate) key: Keypair,
     keys: Keys,
     permits: Arc<Semaphore>,
+    seats: Arc<Semaphore>,
     locks: Vec<Mutex<()>>,
     linking: Mutex<()>,
     hasher: RandomState,
 }
 
 /// The service, as a route gets it.
-pub(crate) type Api = State<Arc<Service>>;
+pub(crate) type Api = Extension<Arc<Service>>;
 
 impl Service {
     /// Makes a service of a store and the keys in `home`.
@@ -65,6 +68,7 @@ impl Service {
             keys: Keys::new(home, settings.create_keys),
             settings,
             permits: Arc::new(Semaphore::new(MOST_AT_WORK)),
+            seats: Arc::new(Semaphore::new(MOST_WAITING)),
             locks: (0..LOCKS).map(|_| Mutex::default()).collect(),
             linking: Mutex::default(),
             hasher: RandomState::new(),
@@ -77,11 +81,12 @@ impl Service {
         work: impl FnOnce(&Self) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<Json<T>, ApiError> {
         let gone = || ApiError::refused(StatusCode::SERVICE_UNAVAILABLE, "the service is ending");
+        let seat = Arc::clone(&self.seats).try_acquire_owned().map_err(|_| ApiError::Busy)?;
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| gone())?;
         let service = Arc::clone(self);
         let done = spawn_blocking(move || {
             let done = work(&service);
-            drop(permit);
+            drop((permit, seat));
             done
         });
         done.await.map_err(ApiError::failed)?.map(Json)

@@ -9,7 +9,7 @@ use crate::{
     service::{Api, Service, hash_of, text_of},
     wire::{Answer, Body, Fields, Moment, Opaque, Params, Segment, opaque_object},
 };
-use axum::extract::State;
+use axum::Extension;
 use runseal_client::store::{AnchorRecord, EntryFilter, EntryRecord, MOST_ITEMS, SavedCommitment};
 use runseal_receipt::{
     json::{Object, Value},
@@ -37,7 +37,7 @@ struct AnchorRequest {
     agent_id: Option<String>,
 }
 
-pub(crate) async fn create(State(service): Api, Body(body): Body) -> Answer<Opaque> {
+pub(crate) async fn create(Extension(service): Api, Body(body): Body) -> Answer<Opaque> {
     let mut fields = Fields::body(&body);
     let request = AnchorRequest {
         proof_id: fields.text("proof_id"),
@@ -231,7 +231,7 @@ fn block(value: Value) -> Value {
 }
 
 pub(crate) async fn show(
-    State(service): Api,
+    Extension(service): Api,
     Segment(anchor_id): Segment<String>,
 ) -> Answer<Opaque> {
     service
@@ -243,7 +243,7 @@ pub(crate) async fn show(
 }
 
 pub(crate) async fn confirm(
-    State(service): Api,
+    Extension(service): Api,
     Segment(anchor_id): Segment<String>,
     Body(body): Body,
 ) -> Answer<Opaque> {
@@ -282,7 +282,10 @@ pub(crate) struct OfRun {
     pending: usize,
 }
 
-pub(crate) async fn of_run(State(service): Api, Segment(run_id): Segment<String>) -> Answer<OfRun> {
+pub(crate) async fn of_run(
+    Extension(service): Api,
+    Segment(run_id): Segment<String>,
+) -> Answer<OfRun> {
     service
         .work(move |service| {
             if service.find_receipt(&run_id)?.is_none() {
@@ -315,7 +318,7 @@ pub(crate) struct Pending {
     count: usize,
 }
 
-pub(crate) async fn pending(State(service): Api, Params(query): Params) -> Answer<Pending> {
+pub(crate) async fn pending(Extension(service): Api, Params(query): Params) -> Answer<Pending> {
     let mut fields = Fields::query(&query);
     let limit = fields.limit("limit", 50, MOST_ITEMS);
     let limit = fields.done(limit)?;

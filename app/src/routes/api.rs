@@ -1,34 +1,45 @@
 //! Every path of the API, and what answers there.
 
 use super::{
-    anchors, branches, checkpoints, graph, health, identity, ledger, lifecycle, policies, proofs,
-    protocol, run_lists, runs, states, verify,
+    anchors, branches, checkpoints, graph, health, identity, leaves, ledger, lifecycle, policies,
+    proofs, protocol, run_lists, runs, states, verify,
 };
-use crate::{error::ApiError, service::Service};
+use crate::{
+    access::{Access, gate},
+    error::ApiError,
+    ids,
+};
 use axum::{
     Router,
-    http::StatusCode,
+    extract::Request,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::Response,
     routing::{get, post},
 };
 use std::sync::Arc;
 
-/// Makes the API of a service.
-pub(crate) fn api(service: Arc<Service>) -> Router {
+/// Makes the API of the services that may be reached.
+pub(crate) fn api(access: Arc<Access>) -> Router {
     Router::new()
+        .route("/health", get(health::health))
         .merge(of_runs())
         .merge(of_ledgers())
         .merge(of_agents())
         .merge(of_relations())
         .method_not_allowed_fallback(wrong_method)
-        .with_state(service)
+        .route("/v2/logs/{log}/leaves/{file}", get(leaves::list))
         .nest("/v1", Router::new().fallback(nothing))
+        .nest("/v2", Router::new().fallback(nothing))
+        .layer(from_fn_with_state(Arc::clone(&access), gate))
+        .layer(from_fn(headers))
+        .with_state(access)
 }
 
-type Routes = Router<Arc<Service>>;
+type Routes = Router<Arc<Access>>;
 
 fn of_runs() -> Routes {
     Router::new()
-        .route("/health", get(health::health))
         .route("/v1/run/start", post(runs::start))
         .route("/v1/run/event", post(runs::event))
         .route("/v1/run/end", post(runs::end))
@@ -110,4 +121,24 @@ async fn wrong_method() -> ApiError {
 
 async fn nothing() -> ApiError {
     ApiError::not_found("Not Found")
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// How long a caller's own name for his request may be.
+const MOST_REQUEST_ID_BYTES: usize = 128;
+
+/// Gives every call a name, the caller's own if he has one, and says what browsers need to know.
+async fn headers(request: Request, next: Next) -> Response {
+    let own = request.headers().get(&REQUEST_ID).cloned();
+    let own = own.filter(|name| name.len() <= MOST_REQUEST_ID_BYTES);
+    let made = || HeaderValue::from_str(&ids::stamped("req").unwrap_or_default()).ok();
+    let name = own.or_else(made);
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    if let Some(name) = name {
+        headers.insert(REQUEST_ID, name);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
 }

@@ -7,7 +7,7 @@ use crate::{
     service::{Agent, Api, Service, Told, hash_of, text_of},
     wire::{Answer, Body, Fields, Moment, Opaque, Params, Segment, opaque_object},
 };
-use axum::extract::State;
+use axum::Extension;
 use runseal_client::store::{EntryFilter, EntryRecord, MOST_ITEMS, RunState};
 use runseal_receipt::{
     Status,
@@ -29,7 +29,7 @@ fn agent_id_of(query: &Object) -> Result<String, ApiError> {
 }
 
 pub(crate) async fn retry(
-    State(service): Api,
+    Extension(service): Api,
     Params(query): Params,
     Body(body): Body,
 ) -> Answer<Opaque> {
@@ -59,7 +59,7 @@ pub(crate) async fn retry(
 }
 
 pub(crate) async fn replay(
-    State(service): Api,
+    Extension(service): Api,
     Params(query): Params,
     Body(body): Body,
 ) -> Answer<Opaque> {
@@ -94,7 +94,7 @@ pub(crate) struct Forked {
 }
 
 pub(crate) async fn fork(
-    State(service): Api,
+    Extension(service): Api,
     Params(query): Params,
     Body(body): Body,
 ) -> Answer<Forked> {
@@ -130,7 +130,7 @@ fn created(mut branch: Object) -> Result<Opaque, ApiError> {
 }
 
 pub(crate) async fn show(
-    State(service): Api,
+    Extension(service): Api,
     Segment(branch_id): Segment<String>,
 ) -> Answer<Opaque> {
     service
@@ -148,7 +148,7 @@ pub(crate) struct BranchList {
 }
 
 pub(crate) async fn list(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
     Params(query): Params,
 ) -> Answer<BranchList> {
@@ -181,7 +181,7 @@ pub(crate) struct Linked {
 }
 
 pub(crate) async fn link(
-    State(service): Api,
+    Extension(service): Api,
     Segment(branch_id): Segment<String>,
     Params(query): Params,
 ) -> Answer<Linked> {

@@ -6,7 +6,7 @@ use crate::{
     service::{Api, Service},
     wire::{Answer, Fields, Moment, Params, Segment},
 };
-use axum::extract::State;
+use axum::Extension;
 use runseal_client::store::{
     CheckpointRecord, Conflict, MOST_ITEMS, StoreError, checkpoint_hash, entries_root,
 };
@@ -61,7 +61,7 @@ pub(crate) struct Created {
 }
 
 pub(crate) async fn create(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
 ) -> Answer<Created> {
     service
@@ -113,7 +113,7 @@ pub(crate) struct CheckpointList {
 }
 
 pub(crate) async fn list(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
     Params(query): Params,
 ) -> Answer<CheckpointList> {
@@ -137,7 +137,7 @@ pub(crate) async fn list(
 }
 
 pub(crate) async fn latest(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
 ) -> Answer<CheckpointView> {
     service
@@ -150,7 +150,7 @@ pub(crate) async fn latest(
 }
 
 pub(crate) async fn show(
-    State(service): Api,
+    Extension(service): Api,
     Segment((agent_id, checkpoint_id)): Segment<(String, String)>,
 ) -> Answer<CheckpointView> {
     service
@@ -180,7 +180,7 @@ pub(crate) struct CheckpointsVerdict {
 }
 
 pub(crate) async fn verify(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
 ) -> Answer<CheckpointsVerdict> {
     service.work(move |service| service.verify_checkpoints(agent_id)).await

@@ -6,7 +6,7 @@ use crate::{
     service::{Api, Service, Told, hash_of, text_of},
     wire::{Answer, Body, Fields, Moment, Params, Segment},
 };
-use axum::extract::State;
+use axum::Extension;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use runseal_client::store::{Direction, MOST_ITEMS, RunState};
 use runseal_receipt::{
@@ -49,7 +49,7 @@ pub(crate) struct Linked {
     branch_id: Option<String>,
 }
 
-pub(crate) async fn link(State(service): Api, Body(body): Body) -> Answer<Linked> {
+pub(crate) async fn link(Extension(service): Api, Body(body): Body) -> Answer<Linked> {
     let mut fields = Fields::body(&body);
     let child = fields.text("child_proof_id");
     let parent = fields.text("parent_proof_id");
@@ -173,7 +173,7 @@ pub(crate) struct Ancestry {
 }
 
 pub(crate) async fn ancestry(
-    State(service): Api,
+    Extension(service): Api,
     Segment(run_id): Segment<String>,
 ) -> Answer<Ancestry> {
     service
@@ -204,7 +204,7 @@ fn depth_of(query: &Object) -> Result<usize, ApiError> {
 }
 
 pub(crate) async fn descendants(
-    State(service): Api,
+    Extension(service): Api,
     Segment(run_id): Segment<String>,
     Params(query): Params,
 ) -> Answer<Descendants> {
@@ -303,7 +303,7 @@ pub(crate) struct GraphView {
 }
 
 pub(crate) async fn show(
-    State(service): Api,
+    Extension(service): Api,
     Segment(root_id): Segment<String>,
     Params(query): Params,
 ) -> Answer<GraphView> {
@@ -357,7 +357,7 @@ struct Attestation {
 }
 
 pub(crate) async fn verify(
-    State(service): Api,
+    Extension(service): Api,
     Segment(root_id): Segment<String>,
 ) -> Answer<GraphVerdict> {
     service

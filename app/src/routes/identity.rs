@@ -6,7 +6,7 @@ use crate::{
     service::{Agent, Api, Service, hash_of, text_of},
     wire::{Answer, Body, Fields, Moment, Opaque, Segment, opaque_object},
 };
-use axum::extract::State;
+use axum::Extension;
 use runseal_client::store::{EntryFilter, EntryRecord};
 use runseal_receipt::{
     json::{Object, Value},
@@ -23,7 +23,7 @@ const TYPE: &str = "identity";
 const BINDING: &str = "identity_binding";
 const MOST_VERSIONS: usize = 10_000;
 
-pub(crate) async fn create(State(service): Api, Body(body): Body) -> Answer<Opaque> {
+pub(crate) async fn create(Extension(service): Api, Body(body): Body) -> Answer<Opaque> {
     let mut fields = Fields::body(&body);
     let agent_id = fields.text("agent_id");
     let spec = fields.find_object("spec").unwrap_or_default();
@@ -46,14 +46,14 @@ pub(crate) async fn create(State(service): Api, Body(body): Body) -> Answer<Opaq
 }
 
 pub(crate) async fn show(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
 ) -> Answer<Opaque> {
     service.work(move |service| Ok(opaque_object(&service.identity(&agent_id)?))).await
 }
 
 pub(crate) async fn update(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
     Body(body): Body,
 ) -> Answer<Opaque> {
@@ -92,7 +92,7 @@ pub(crate) struct Versions {
 }
 
 pub(crate) async fn versions(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
 ) -> Answer<Versions> {
     service
@@ -126,7 +126,7 @@ pub(crate) struct IdentityVerdict {
 }
 
 pub(crate) async fn verify(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
 ) -> Answer<IdentityVerdict> {
     service.work(move |service| service.verify_identity(agent_id)).await
@@ -140,7 +140,7 @@ pub(crate) struct Bound {
 }
 
 pub(crate) async fn bind_ledger(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
 ) -> Answer<Bound> {
     service

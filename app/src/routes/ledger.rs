@@ -5,7 +5,7 @@ use crate::{
     service::{Api, Service},
     wire::{Answer, Fields, Moment, Opaque, Params, Segment, opaque_object},
 };
-use axum::extract::State;
+use axum::Extension;
 use runseal_client::store::{EntryRecord, MOST_ITEMS, entry_hash};
 use runseal_types::Digest;
 use serde::Serialize;
@@ -51,7 +51,7 @@ pub(crate) struct EntryList {
 }
 
 pub(crate) async fn list(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
     Params(query): Params,
 ) -> Answer<EntryList> {
@@ -77,7 +77,7 @@ pub(crate) async fn list(
 }
 
 pub(crate) async fn latest(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
 ) -> Answer<EntryView> {
     service
@@ -100,7 +100,7 @@ pub(crate) struct EntryRange {
 }
 
 pub(crate) async fn range(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
     Params(query): Params,
 ) -> Answer<EntryRange> {
@@ -144,7 +144,7 @@ pub(crate) struct ChainVerdict {
 }
 
 pub(crate) async fn verify(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
     Params(query): Params,
 ) -> Answer<ChainVerdict> {

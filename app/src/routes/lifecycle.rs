@@ -6,7 +6,7 @@ use crate::{
     service::{Api, Service},
     wire::{Answer, Fields, Moment, Opaque, OptionalBody, Segment, opaque},
 };
-use axum::extract::State;
+use axum::Extension;
 use runseal_client::store::{Lifecycle, LifecycleStatus, MOST_ITEMS};
 use runseal_receipt::json::{Value, parse};
 use runseal_types::Timestamp;
@@ -24,7 +24,7 @@ pub(crate) struct Registered {
 }
 
 pub(crate) async fn register(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
     OptionalBody(body): OptionalBody,
 ) -> Answer<Registered> {
@@ -63,35 +63,35 @@ pub(crate) struct LifecycleView {
 }
 
 pub(crate) async fn show(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
 ) -> Answer<LifecycleView> {
     service.work(move |service| service.view(service.lifecycle(&agent_id)?)).await
 }
 
 pub(crate) async fn activate(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
 ) -> Answer<LifecycleView> {
     service.work(move |service| service.change(&agent_id, Change::Activate)).await
 }
 
 pub(crate) async fn pause(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
 ) -> Answer<LifecycleView> {
     service.work(move |service| service.change(&agent_id, Change::Pause)).await
 }
 
 pub(crate) async fn retire(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
 ) -> Answer<LifecycleView> {
     service.work(move |service| service.change(&agent_id, Change::Retire)).await
 }
 
 pub(crate) async fn heartbeat(
-    State(service): Api,
+    Extension(service): Api,
     Segment(agent_id): Segment<String>,
 ) -> Answer<LifecycleView> {
     service.work(move |service| service.hear(&agent_id)).await
@@ -239,7 +239,7 @@ struct ActiveAgent {
     is_stale: bool,
 }
 
-pub(crate) async fn active(State(service): Api) -> Answer<ActiveAgents> {
+pub(crate) async fn active(Extension(service): Api) -> Answer<ActiveAgents> {
     service.work(Service::active_agents).await
 }
 

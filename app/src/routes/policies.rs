@@ -6,7 +6,7 @@ use crate::{
     service::{Api, Service, digest_of, text_of},
     wire::{Answer, Body, Fields, Moment, Opaque, Params, Segment, opaque},
 };
-use axum::extract::State;
+use axum::Extension;
 use runseal_client::store::{EntryFilter, EntryRecord, MOST_ITEMS, PolicyRow, RunState};
 use runseal_receipt::{
     Statements,
@@ -47,7 +47,7 @@ fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> String {
     all.iter().map(|it| word(*it)).collect::<Vec<_>>().join(", ")
 }
 
-pub(crate) async fn bind(State(service): Api, Body(body): Body) -> Answer<Bound> {
+pub(crate) async fn bind(Extension(service): Api, Body(body): Body) -> Answer<Bound> {
     let mut fields = Fields::body(&body);
     let run_id = fields.text("run_id");
     let policy_type = fields.text("policy_type");
@@ -170,7 +170,10 @@ impl PolicyView {
     }
 }
 
-pub(crate) async fn of_run(State(service): Api, Segment(run_id): Segment<String>) -> Answer<OfRun> {
+pub(crate) async fn of_run(
+    Extension(service): Api,
+    Segment(run_id): Segment<String>,
+) -> Answer<OfRun> {
     service
         .work(move |service| {
             service.load_told(&run_id)?;
@@ -214,7 +217,7 @@ struct BoundRun {
 }
 
 pub(crate) async fn of_policy(
-    State(service): Api,
+    Extension(service): Api,
     Segment(policy_id): Segment<String>,
     Params(query): Params,
 ) -> Answer<OfPolicy> {
@@ -276,7 +279,7 @@ pub(crate) struct BindingVerdict {
 }
 
 pub(crate) async fn verify(
-    State(service): Api,
+    Extension(service): Api,
     Segment(binding_id): Segment<String>,
 ) -> Answer<BindingVerdict> {
     service.work(move |service| service.verify_binding(binding_id)).await

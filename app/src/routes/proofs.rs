@@ -5,11 +5,14 @@ use crate::{
     service::Api,
     wire::{Answer, Opaque, Segment, opaque, opaque_object},
 };
-use axum::extract::State;
+use axum::Extension;
 use runseal_receipt::event::SideList;
 use serde::Serialize;
 
-pub(crate) async fn show(State(service): Api, Segment(run_id): Segment<String>) -> Answer<Opaque> {
+pub(crate) async fn show(
+    Extension(service): Api,
+    Segment(run_id): Segment<String>,
+) -> Answer<Opaque> {
     service
         .work(move |service| Ok(opaque_object(&service.load_proof(&run_id)?.into_document())))
         .await
@@ -35,7 +38,10 @@ struct EventRef {
     hash: String,
 }
 
-pub(crate) async fn refs(State(service): Api, Segment(run_id): Segment<String>) -> Answer<Refs> {
+pub(crate) async fn refs(
+    Extension(service): Api,
+    Segment(run_id): Segment<String>,
+) -> Answer<Refs> {
     service
         .work(move |service| {
             let proof = service.load_proof(&run_id)?;
@@ -79,7 +85,7 @@ struct Signatures {
 }
 
 pub(crate) async fn verify(
-    State(service): Api,
+    Extension(service): Api,
     Segment(run_id): Segment<String>,
 ) -> Answer<Verification> {
     service

@@ -5,7 +5,7 @@ use crate::{
     service::{Api, Service},
     wire::{Answer, Fields, Params},
 };
-use axum::{Json, extract::State};
+use axum::{Extension, Json};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use runseal_ed25519::PublicKey;
 use runseal_receipt::event::{CanonicalType, EventType, VOCABULARY_VERSION};
@@ -64,7 +64,10 @@ impl KeyView {
     }
 }
 
-pub(crate) async fn public_key(State(service): Api, Params(query): Params) -> Answer<KeyAnswer> {
+pub(crate) async fn public_key(
+    Extension(service): Api,
+    Params(query): Params,
+) -> Answer<KeyAnswer> {
     let mut fields = Fields::query(&query);
     let agent_id = fields.find_text("agent_id");
     let agent_id = fields.done(agent_id)?;

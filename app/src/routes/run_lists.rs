@@ -5,7 +5,7 @@ use crate::{
     service::{Api, Service},
     wire::{Answer, Fields, Moment, Params},
 };
-use axum::extract::State;
+use axum::Extension;
 use runseal_client::store::{ListedRun, Position, RunFilter, RunState, Standing};
 use runseal_receipt::Status;
 use serde::Serialize;
@@ -31,7 +31,7 @@ struct RunItem {
     root_hash: Option<String>,
 }
 
-pub(crate) async fn list(State(service): Api, Params(query): Params) -> Answer<RunList> {
+pub(crate) async fn list(Extension(service): Api, Params(query): Params) -> Answer<RunList> {
     let mut fields = Fields::query(&query);
     let limit = fields.limit("limit", 50, MOST_RUNS);
     let before = fields.find_integer("before").map(Position);
@@ -85,7 +85,7 @@ pub(crate) struct Stats {
     by_adapter: BTreeMap<String, u64>,
 }
 
-pub(crate) async fn stats(State(service): Api) -> Answer<Stats> {
+pub(crate) async fn stats(Extension(service): Api) -> Answer<Stats> {
     service
         .work(|service| {
             let (mut by_status, mut by_adapter) = (BTreeMap::new(), BTreeMap::new());

@@ -6,7 +6,7 @@ use crate::{
     service::{Api, Ended, Sealing, Service},
     wire::{Answer, Body, Fields, Moment, Segment},
 };
-use axum::extract::State;
+use axum::Extension;
 use runseal_client::store::{
     Conflict, NewEvent, NewRun, RunState, StoreError, Stored, UnnumberedEvent,
 };
@@ -38,7 +38,7 @@ pub(crate) struct Started {
     trace_id: String,
 }
 
-pub(crate) async fn start(State(service): Api, Body(body): Body) -> Answer<Started> {
+pub(crate) async fn start(Extension(service): Api, Body(body): Body) -> Answer<Started> {
     let mut fields = Fields::body(&body);
     let request = StartRequest {
         run_id: fields.text("run_id"),
@@ -120,7 +120,7 @@ pub(crate) struct Recorded {
     seq: Option<u64>,
 }
 
-pub(crate) async fn event(State(service): Api, Body(body): Body) -> Answer<Recorded> {
+pub(crate) async fn event(Extension(service): Api, Body(body): Body) -> Answer<Recorded> {
     let mut fields = Fields::body(&body);
     let request = EventRequest {
         run_id: fields.text("run_id"),
@@ -234,7 +234,7 @@ pub(crate) struct Sealed {
     event_count: u64,
 }
 
-pub(crate) async fn end(State(service): Api, Body(body): Body) -> Answer<Sealed> {
+pub(crate) async fn end(Extension(service): Api, Body(body): Body) -> Answer<Sealed> {
     let mut fields = Fields::body(&body);
     let sealing = Sealing {
         run_id: fields.text("run_id"),
@@ -248,7 +248,7 @@ pub(crate) async fn end(State(service): Api, Body(body): Body) -> Answer<Sealed>
     service.work(move |service| sealed("completed", service.seal(&sealing)?, sealing.run_id)).await
 }
 
-pub(crate) async fn checkpoint(State(service): Api, Body(body): Body) -> Answer<Sealed> {
+pub(crate) async fn checkpoint(Extension(service): Api, Body(body): Body) -> Answer<Sealed> {
     let mut fields = Fields::body(&body);
     let sealing = Sealing {
         run_id: fields.text("run_id"),
@@ -288,7 +288,10 @@ pub(crate) enum RunView {
     },
 }
 
-pub(crate) async fn show(State(service): Api, Segment(run_id): Segment<String>) -> Answer<RunView> {
+pub(crate) async fn show(
+    Extension(service): Api,
+    Segment(run_id): Segment<String>,
+) -> Answer<RunView> {
     service.work(move |service| service.show_run(&run_id)).await
 }
 

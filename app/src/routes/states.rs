@@ -6,7 +6,7 @@ use crate::{
     service::{Agent, Api, Service, digest_of, text_of},
     wire::{Answer, Body, Fields, Moment, Opaque, Params, Segment, opaque},
 };
-use axum::extract::State;
+use axum::Extension;
 use runseal_client::store::{EntryFilter, EntryRecord, MOST_ITEMS, StateRow};
 use runseal_receipt::{
     Statements,
@@ -50,7 +50,7 @@ pub(crate) struct Created {
     sequence: u64,
 }
 
-pub(crate) async fn create(State(service): Api, Body(body): Body) -> Answer<Created> {
+pub(crate) async fn create(Extension(service): Api, Body(body): Body) -> Answer<Created> {
     let mut fields = Fields::body(&body);
     let run_id = fields.text("run_id");
     let state_type = fields.text("state_type");
@@ -196,7 +196,10 @@ impl StateView {
     }
 }
 
-pub(crate) async fn show(State(service): Api, Segment(id): Segment<String>) -> Answer<StateView> {
+pub(crate) async fn show(
+    Extension(service): Api,
+    Segment(id): Segment<String>,
+) -> Answer<StateView> {
     service
         .work(move |service| {
             let found = service.store.find_entry(&id)?;
@@ -214,7 +217,10 @@ pub(crate) struct OfRun {
     count: usize,
 }
 
-pub(crate) async fn of_run(State(service): Api, Segment(run_id): Segment<String>) -> Answer<OfRun> {
+pub(crate) async fn of_run(
+    Extension(service): Api,
+    Segment(run_id): Segment<String>,
+) -> Answer<OfRun> {
     service
         .work(move |service| {
             service.load_told(&run_id)?;
@@ -250,7 +256,7 @@ fn agent_of(query: &Object) -> Result<Option<String>, ApiError> {
 }
 
 pub(crate) async fn chain(
-    State(service): Api,
+    Extension(service): Api,
     Segment(state_type): Segment<String>,
     Params(query): Params,
 ) -> Answer<Chain> {
@@ -292,7 +298,7 @@ struct Gap {
 }
 
 pub(crate) async fn verify(
-    State(service): Api,
+    Extension(service): Api,
     Segment(state_type): Segment<String>,
     Params(query): Params,
 ) -> Answer<ChainVerdict> {

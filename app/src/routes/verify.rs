@@ -6,7 +6,7 @@ use crate::{
     service::{Api, Service},
     wire::{Answer, LargeBody, Moment, Problem, Segment},
 };
-use axum::extract::State;
+use axum::Extension;
 use runseal_receipt::json::{Object, Value};
 use runseal_types::Digest;
 use serde::Serialize;
@@ -43,14 +43,14 @@ impl From<Verdict> for ShortVerdict {
 }
 
 pub(crate) async fn posted(
-    State(service): Api,
+    Extension(service): Api,
     LargeBody(body, text): LargeBody,
 ) -> Answer<ShortVerdict> {
     service.work(move |service| service.verify_posted(&body, &text)).await
 }
 
 pub(crate) async fn named(
-    State(service): Api,
+    Extension(service): Api,
     Segment(name): Segment<String>,
 ) -> Answer<ShortVerdict> {
     service.work(move |service| service.verify_named(&name)).await
@@ -159,7 +159,10 @@ struct Checks {
     failed_count: usize,
 }
 
-pub(crate) async fn report(State(service): Api, Segment(name): Segment<String>) -> Answer<Report> {
+pub(crate) async fn report(
+    Extension(service): Api,
+    Segment(name): Segment<String>,
+) -> Answer<Report> {
     service
         .work(move |service| {
             let proof = service.named_proof(&name)?;

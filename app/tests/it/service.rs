@@ -1,7 +1,7 @@
 //! A running service, and what must be true of it whatever was posted.
 
 use crate::client::{Answer, send};
-use runseal_app::{Application, Service, Settings};
+use runseal_app::{Access, Application, Service, Settings};
 use runseal_ledger::{AnyLedger, Rpc};
 use runseal_store::{Options, SqliteStore};
 use solana_commitment_config::CommitmentConfig;
@@ -31,7 +31,7 @@ impl Running {
         let anywhere = "127.0.0.1:0".parse().unwrap();
         let application =
             Application::bind(anywhere, AnyLedger::Rpc(nowhere), "a ledger".into()).await.unwrap();
-        let application = application.with_service(service);
+        let application = application.with_api(Access::open(service));
         let (address, (stop, stopped)) = (application.address(), oneshot::channel());
         let task = tokio::spawn(application.run_until(async { stopped.await.unwrap_or(()) }));
         Self { address, store, stop, task }

@@ -1,16 +1,25 @@
 use crate::{context::Options, error::CliError, output};
 use clap::Args;
-use runseal_app::{Application, Service, Settings};
-use std::{net::SocketAddr, sync::Arc};
+use runseal_app::{Access, Application, Grant, GrantError, Service, Settings};
+use runseal_store::SqliteStore;
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Serve the API that agent runtimes post their runs to, and the explorer page
 ///
 /// Agents sign with the keys in HOME/keys, one file an agent (docs/service.md).
 #[derive(Args)]
 pub(crate) struct Serve {
-    /// Where to listen; callers are not asked who they are, so it must be this machine alone
+    /// Where to listen; without tokens it must be this machine alone
     #[arg(long, default_value = "127.0.0.1:8097", value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
+    /// File with the tokens of those who may call, each for a tenant with a store of its own
+    #[arg(long, value_name = "FILE")]
+    tokens: Option<PathBuf>,
     /// Make a key for every agent that has none
     #[arg(long)]
     create_keys: bool,
@@ -19,35 +28,80 @@ pub(crate) struct Serve {
     default_agent: Option<String>,
 }
 
+/// Where each tenant's data are, in the folder of its name.
+const TENANTS: &str = "tenants";
+
 impl Serve {
     pub(crate) async fn run(self, options: &Options) -> Result<(), CliError> {
         let listen = self.listen;
-        if !listen.ip().is_loopback() {
+        if self.tokens.is_none() && !listen.ip().is_loopback() {
             return Err(CliError::usage(format!("{listen} can be reached by others"))
-                .with_hint("listen on 127.0.0.1, behind a proxy that asks callers who they are"));
+                .with_hint("say who may call with --tokens FILE, or listen on 127.0.0.1"));
         }
         let (ledger, ledger_name) = (options.ledger()?, options.ledger_name()?);
-        let service = self.service(options)?;
+        let access = self.access(options)?;
         let application =
             Application::bind(listen, ledger, ledger_name).await.map_err(|error| {
                 CliError::new(format!("cannot listen on {listen}: {error}"))
                     .with_hint("choose another port with --listen 127.0.0.1:PORT")
             })?;
-        let application = application.with_service(service);
+        let application = application.with_api(access);
         output::note(&format!("Listening on http://{} until Ctrl-C", application.address()));
         let stopped =
             application.run_until(async { tokio::signal::ctrl_c().await.unwrap_or(()) }).await;
         stopped.map_err(|error| CliError::new(format!("the server stopped: {error}")))
     }
 
-    fn service(self, options: &Options) -> Result<Service, CliError> {
+    fn access(&self, options: &Options) -> Result<Access, CliError> {
+        let Some(file) = &self.tokens else {
+            return Ok(Access::open(self.service(options.store()?, &options.home()?)?));
+        };
+        let refused = |reason: String| CliError::new(format!("{}: {reason}", file.display()));
+        let text = fs::read(file).map_err(|error| refused(error.to_string()))?;
+        let grants = Grant::parse_all(&text).map_err(|error| refused(error.to_string()))?;
+        let home = options.home()?.join(TENANTS);
+        let made = Access::by_tokens(grants, |tenant| self.tenant(&home, tenant));
+        made.map_err(|error| match error {
+            NoAccess::Cli(error) => error,
+            NoAccess::Grant(error) => refused(error.to_string()),
+        })
+    }
+
+    fn tenant(&self, home: &Path, tenant: &str) -> Result<Service, NoAccess> {
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
+        if !tenant.chars().all(plain) {
+            let why = format!("{tenant:?} is no name of a tenant: letters, digits, - and _ are");
+            return Err(NoAccess::Cli(CliError::new(why)));
+        }
+        let home = home.join(tenant);
+        let failed = |error: &dyn std::fmt::Display| {
+            NoAccess::Cli(CliError::new(format!("{}: {error}", home.display())))
+        };
+        fs::create_dir_all(&home).map_err(|error| failed(&error))?;
+        let store = SqliteStore::open(&home.join("store.db"), runseal_store::Options::default());
+        let store = store.map_err(|error| failed(&error))?;
+        self.service(store, &home).map_err(NoAccess::Cli)
+    }
+
+    fn service(&self, store: SqliteStore, home: &Path) -> Result<Service, CliError> {
         let settings = Settings {
             create_keys: self.create_keys,
-            default_agent: self.default_agent,
+            default_agent: self.default_agent.clone(),
             engine: "sqlite".to_owned(),
         };
-        let store = Arc::new(options.store()?);
-        Service::new(store, &options.home()?, settings)
+        Service::new(Arc::new(store), home, settings)
             .map_err(|error| CliError::new(error.to_string()))
+    }
+}
+
+/// Why nobody has access.
+enum NoAccess {
+    Cli(CliError),
+    Grant(GrantError),
+}
+
+impl From<GrantError> for NoAccess {
+    fn from(error: GrantError) -> Self {
+        Self::Grant(error)
     }
 }
