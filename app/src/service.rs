@@ -6,7 +6,7 @@ mod proofs;
 mod sealing;
 
 pub(crate) use agents::Agent;
-pub(crate) use history::{Told, digest_of, hash_of, text_of};
+pub(crate) use history::{MOST_ENTRY_BYTES, Told, digest_of, hash_of, text_of};
 pub(crate) use sealing::{Ended, Sealing};
 
 use crate::{

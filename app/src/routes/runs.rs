@@ -129,7 +129,7 @@ pub(crate) async fn event(Extension(service): Api, Body(body): Body) -> Answer<R
         timestamp: fields.text("timestamp"),
         source: fields.text("source"),
         seq: fields.find_integer("seq"),
-        data: fields.find_object("data").unwrap_or_default(),
+        data: fields.find_event_data("data").unwrap_or_default(),
         trace_id: fields.find_text("trace_id"),
     };
     let request = fields.done(request)?;

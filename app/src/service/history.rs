@@ -1,5 +1,6 @@
 use super::{Agent, Service};
 use crate::{error::ApiError, ids};
+use axum::http::StatusCode;
 use runseal_client::{
     receipts,
     store::{CheckedAddendum, EntryDraft, EntryFilter, EntryRecord, MOST_ITEMS, StoredReceipt},
@@ -11,6 +12,9 @@ use runseal_receipt::{
 };
 use runseal_types::{Digest, parse_hex, to_hex};
 use solana_signer::Signer;
+
+/// How large the content of an entry may be, so that it is read back.
+pub(crate) const MOST_ENTRY_BYTES: usize = 512 << 10;
 
 /// A run that has a receipt, and whose it is.
 pub(crate) struct Told {
@@ -27,6 +31,10 @@ impl Service {
         content_type: &str,
         content: Object,
     ) -> Result<EntryRecord, ApiError> {
+        if Value::Object(content.clone()).canonical().len() > MOST_ENTRY_BYTES {
+            let detail = format!("more than {MOST_ENTRY_BYTES} bytes are to be kept");
+            return Err(ApiError::refused(StatusCode::PAYLOAD_TOO_LARGE, detail));
+        }
         let draft = EntryDraft {
             entry_id,
             agent_id: agent_id.to_owned(),

@@ -1,7 +1,9 @@
 use super::{Problem, parse_moment};
 use crate::error::ApiError;
-use runseal_receipt::MOST_TEXT_BYTES;
-use runseal_receipt::json::{Object, Value};
+use runseal_receipt::{
+    MOST_TEXT_BYTES,
+    json::{MOST_INTEGER, Object, Value},
+};
 use runseal_types::Timestamp;
 
 /// The members of a request. What is wrong with them is gathered, so that all of it is told at once;
@@ -10,6 +12,26 @@ pub(crate) struct Fields<'a> {
     place: &'static str,
     object: &'a Object,
     problems: Vec<Problem>,
+}
+
+/// How large an object may be, so that what it becomes a part of is read back: a receipt, an entry.
+const MOST_OBJECT_BYTES: usize = 64 << 10;
+/// How many lists and objects may stand in each other in it.
+const MOST_OBJECT_DEPTH: usize = 32;
+
+fn fits(object: &Object) -> bool {
+    let is_flat = object.values().all(|value| is_within(value, MOST_OBJECT_DEPTH));
+    is_flat && Value::Object(object.clone()).canonical().len() <= MOST_OBJECT_BYTES
+}
+
+fn is_within(value: &Value, most: usize) -> bool {
+    let inside = most.checked_sub(1);
+    match (value, inside) {
+        (Value::List(list), Some(most)) => list.iter().all(|value| is_within(value, most)),
+        (Value::Object(object), Some(most)) => object.values().all(|value| is_within(value, most)),
+        (Value::List(_) | Value::Object(_), None) => false,
+        _ => true,
+    }
 }
 
 impl<'a> Fields<'a> {
@@ -62,7 +84,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Reads a number that counts something. Negative ones are refused.
+    /// Reads a number that counts something, up to 2^53 - 1.
     pub(crate) fn find_integer(&mut self, name: &str) -> Option<u64> {
         let value = self.find(name)?;
         let number = match value {
@@ -70,8 +92,9 @@ impl<'a> Fields<'a> {
             Value::Text(text) => text.trim().parse().ok(),
             _ => None,
         };
+        let number = number.filter(|number| *number <= MOST_INTEGER.unsigned_abs());
         if number.is_none() {
-            let message = "Input should be a valid integer that is not negative";
+            let message = "Input should be a valid integer from 0 to 2^53 - 1";
             self.wrong(name, "int_parsing", message);
         }
         number
@@ -106,8 +129,20 @@ impl<'a> Fields<'a> {
         flag.unwrap_or(default)
     }
 
-    /// Reads an object that need not be there.
+    /// Reads an object that need not be there, and that fits where it will be kept.
     pub(crate) fn find_object(&mut self, name: &str) -> Option<Object> {
+        let object = self.find_event_data(name)?;
+        if !fits(&object) {
+            let message = format!(
+                "Dictionary should have at most {MOST_OBJECT_BYTES} bytes and {MOST_OBJECT_DEPTH} levels"
+            );
+            self.wrong(name, "too_long", message);
+        }
+        Some(object)
+    }
+
+    /// Reads an object that need not be there, and that is as large as an event may be.
+    pub(crate) fn find_event_data(&mut self, name: &str) -> Option<Object> {
         match self.find(name)? {
             Value::Object(object) => Some(object.clone()),
             _ => {
@@ -146,6 +181,9 @@ impl<'a> Fields<'a> {
             _ => None,
         });
         let objects: Option<Vec<_>> = objects.collect();
+        if !objects.iter().flatten().all(fits) {
+            self.wrong(name, "too_long", "An item is too large");
+        }
         if objects.is_none() {
             self.wrong(name, "dict_type", "Input should be a valid dictionary");
         }

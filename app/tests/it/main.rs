@@ -3,6 +3,7 @@
 
 mod access;
 mod client;
+mod hostile;
 mod leaves;
 mod matching;
 mod script;

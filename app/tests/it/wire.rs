@@ -10,7 +10,7 @@ use runseal_types::{Address, Digest, Period};
 use std::{collections::BTreeSet, path::Path};
 
 /// Method, path and the statuses that must be seen.
-const CALLS: &[(&str, &str, &[u16])] = &[
+pub(crate) const CALLS: &[(&str, &str, &[u16])] = &[
     ("GET", "/health", &[200]),
     ("POST", "/v1/run/start", &[200, 409, 422]),
     ("POST", "/v1/run/event", &[200, 404, 409, 422]),
