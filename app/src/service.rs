@@ -29,7 +29,7 @@ const MOST_AT_WORK: usize = 256;
 /// How many may wait beside them before further ones are sent away.
 const MOST_WAITING: usize = 4_096;
 /// How many locks all agents share.
-const LOCKS: usize = 64;
+const LOCKS: u64 = 64;
 
 /// How a service is to behave.
 #[derive(Clone, Debug, Default)]
@@ -95,7 +95,7 @@ impl Service {
     /// Waits until nobody else decides about an agent. One process writes a store, so this is enough.
     pub(crate) fn lock(&self, agent_id: &str) -> Option<MutexGuard<'_, ()>> {
         let hash = self.hasher.hash_one(agent_id);
-        let lock = usize::try_from(hash % 64).ok().and_then(|index| self.locks.get(index))?;
+        let lock = usize::try_from(hash % LOCKS).ok().and_then(|index| self.locks.get(index))?;
         Some(lock.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -1,5 +1,7 @@
 //! States that runs change: each agent's memory, session, workflow and own state, a chain each.
 
+mod chains;
+
 use crate::{
     error::ApiError,
     ids,
@@ -7,15 +9,15 @@ use crate::{
     wire::{Answer, Body, Fields, Moment, Opaque, Params, Segment, opaque},
 };
 use axum::Extension;
-use runseal_client::store::{EntryFilter, EntryRecord, MOST_ITEMS, StateRow};
+use chains::{find_text, sequence_of};
+use runseal_client::store::{EntryFilter, EntryRecord};
 use runseal_receipt::{
     Statements,
     json::{Object, Value},
     member::{integer, object_of},
-    state::{StateProof, StateStep, StateType, check_chain},
+    state::{StateProof, StateStep, StateType},
 };
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
 
 const MOST_CHAIN: usize = 100_000;
 
@@ -151,17 +153,6 @@ fn created(entry: &EntryRecord, state_type: StateType) -> Created {
         next_state_hash: text_of(content, "next_state_hash").to_owned(),
         run_proof_hash: text_of(content, "run_proof_hash").to_owned(),
         sequence: sequence_of(content),
-    }
-}
-
-fn find_text(content: &Object, member: &str) -> Option<String> {
-    Some(text_of(content, member)).filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-fn sequence_of(content: &Object) -> u64 {
-    match content.get("sequence") {
-        Some(Value::Number(number)) => number.as_u64().unwrap_or(0),
-        _ => 0,
     }
 }
 
@@ -304,93 +295,4 @@ pub(crate) async fn verify(
 ) -> Answer<ChainVerdict> {
     let (state_type, agent_id) = (parse_type(&state_type)?, agent_of(&query)?);
     service.work(move |service| service.verify_chain(state_type, agent_id)).await
-}
-
-impl Service {
-    fn chain_entries(
-        &self,
-        state_type: StateType,
-        agent_id: Option<&str>,
-    ) -> Result<Vec<EntryRecord>, ApiError> {
-        let filter = EntryFilter {
-            content_type: content_type(state_type),
-            agent_id: agent_id.map(str::to_owned),
-            ..EntryFilter::default()
-        };
-        self.entries(&filter, MOST_CHAIN)
-    }
-
-    /// Checks each agent's chain apart: as it is told in the ledger, and as it is signed.
-    fn verify_chain(
-        &self,
-        state_type: StateType,
-        agent_id: Option<String>,
-    ) -> Result<ChainVerdict, ApiError> {
-        let entries = self.chain_entries(state_type, agent_id.as_deref())?;
-        let gaps = gaps(&entries);
-        let agents: BTreeSet<&str> =
-            entries.iter().map(|entry| entry.draft.agent_id.as_str()).collect();
-        let mut error = entries.is_empty().then(|| "there is nothing to check".to_owned());
-        for agent_id in agents {
-            let wrong = self.signed_chain_problem(agent_id, state_type)?;
-            error = error.or(wrong.map(|wrong| format!("{agent_id}: {wrong}")));
-        }
-        let text = |entry: Option<&EntryRecord>, member: &str| {
-            entry.and_then(|entry| find_text(&entry.draft.content, member))
-        };
-        Ok(ChainVerdict {
-            state_type: state_type.as_str(),
-            agent_id,
-            chain_valid: error.is_none() && gaps.is_empty(),
-            entries: entries.len(),
-            first_state: text(entries.first(), "prev_state_hash")
-                .or_else(|| text(entries.first(), "next_state_hash")),
-            current_state: text(entries.last(), "next_state_hash"),
-            gaps,
-            error,
-        })
-    }
-
-    /// Checks what an agent's receipts and addenda say of a state.
-    fn signed_chain_problem(
-        &self,
-        agent_id: &str,
-        state_type: StateType,
-    ) -> Result<Option<String>, ApiError> {
-        let Some(name) = self.store.find_agent(agent_id)? else {
-            return Ok(Some("it has no account".to_owned()));
-        };
-        let mut rows: Vec<StateRow> = Vec::new();
-        loop {
-            let more = self.store.list_states(&name.agent, state_type, rows.last(), MOST_ITEMS)?;
-            let is_last = more.len() < MOST_ITEMS;
-            rows.extend(more);
-            if is_last {
-                break;
-            }
-        }
-        let proofs: Vec<StateProof> = rows.iter().map(|row| row.proof).collect();
-        Ok(check_chain(&proofs).err().map(|error| error.to_string()))
-    }
-}
-
-/// Finds where a change does not begin where its agent's last one ended.
-fn gaps(entries: &[EntryRecord]) -> Vec<Gap> {
-    let mut current: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut gaps = Vec::new();
-    for (index, entry) in entries.iter().enumerate() {
-        let content = &entry.draft.content;
-        let found = text_of(content, "prev_state_hash");
-        let next = text_of(content, "next_state_hash");
-        match current.insert(&entry.draft.agent_id, next) {
-            Some(expected) if expected != found => gaps.push(Gap {
-                index,
-                expected: expected.to_owned(),
-                found: find_text(content, "prev_state_hash"),
-                entry_id: entry.draft.entry_id.clone(),
-            }),
-            _ => {}
-        }
-    }
-    gaps
 }

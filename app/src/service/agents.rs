@@ -26,9 +26,12 @@ impl Service {
     pub(crate) fn agent(&self, agent_id: &str) -> Result<Agent, ApiError> {
         let key = self.keys.agent(agent_id)?;
         let address = ours(&registry::agent_address(&key.pubkey()));
-        let agent_id = agent_id.to_owned();
-        self.store.name_agent(&AgentName { agent_id: agent_id.clone(), agent: address })?;
-        Ok(Agent { agent_id, address, key })
+        let name = AgentName { agent_id: agent_id.to_owned(), agent: address };
+        // Only the first time is anything written.
+        if self.store.find_agent(agent_id)?.as_ref() != Some(&name) {
+            self.store.name_agent(&name)?;
+        }
+        Ok(Agent { agent_id: name.agent_id, address, key })
     }
 
     /// Finds the agent that has this account.
