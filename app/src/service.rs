@@ -26,7 +26,7 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 /// How many calls may be in the store at a time; the others wait. The store commits those that write
 /// at a time in groups, so that many are no slower than few.
 const MOST_AT_WORK: usize = 256;
-/// How many may wait beside them before further ones are sent away.
+/// How many may be at work or wait before further ones are sent away.
 const MOST_WAITING: usize = 4_096;
 /// How many locks all agents share.
 const LOCKS: u64 = 64;
@@ -90,6 +90,13 @@ impl Service {
             done
         });
         done.await.map_err(ApiError::failed)?.map(Json)
+    }
+
+    /// Returns how many calls are at work, and how many wait.
+    pub(crate) fn load(&self) -> (usize, usize) {
+        let at_work = MOST_AT_WORK.saturating_sub(self.permits.available_permits());
+        let taken = MOST_WAITING.saturating_sub(self.seats.available_permits());
+        (at_work, taken.saturating_sub(at_work))
     }
 
     /// Waits until nobody else decides about an agent. One process writes a store, so this is enough.

@@ -1,8 +1,8 @@
 //! Every path of the API, and what answers there.
 
 use super::{
-    anchors, branches, checkpoints, graph, health, identity, leaves, ledger, lifecycle, policies,
-    proofs, protocol, run_lists, runs, states, verify,
+    anchors, branches, checkpoints, graph, health, identity, leaves, ledger, lifecycle, metrics,
+    policies, proofs, protocol, run_lists, runs, states, verify,
 };
 use crate::{
     access::{Access, gate},
@@ -23,6 +23,7 @@ use std::sync::Arc;
 pub(crate) fn api(access: Arc<Access>) -> Router {
     Router::new()
         .route("/health", get(health::health))
+        .route("/metrics", get(metrics::metrics))
         .merge(of_runs())
         .merge(of_ledgers())
         .merge(of_agents())

@@ -249,6 +249,35 @@ async fn a_proof_is_checked_by_itself_and_every_change_is_seen() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn metrics_count_runs_and_their_labels_are_escaped() {
+    with_service(async |running, _| {
+        let start = r#"{"run_id":"r","agent_id":"a","adapter":"a \\ \"b\""}"#;
+        running.post("/v1/run/start", start).await.expect(200);
+        let answer = running.get("/metrics").await;
+        assert_eq!(answer.status, 200);
+        let line = r#"runseal_runs{standing="active",adapter="a \\ \"b\""} 1"#;
+        assert!(answer.body.lines().any(|found| found == line), "{}", answer.body);
+        // The call that counts is at work itself.
+        let line = r#"runseal_calls{state="at_work"} 1"#;
+        assert!(answer.body.lines().any(|found| found == line), "{}", answer.body);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_answer_has_a_name_and_is_not_kept() {
+    with_service(async |running, _| {
+        for path in ["/health", "/v1/runs", "/v1/nothing", "/v1/run/nothing"] {
+            let head = running.get(path).await.head;
+            assert!(head.contains("x-request-id: req-"), "{path}: {head}");
+            assert!(head.contains("x-content-type-options: nosniff"), "{path}: {head}");
+            assert!(head.contains("cache-control: no-store"), "{path}: {head}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_body_is_bounded_and_read_strictly() {
     with_service(async |running, _| {
         let large = format!(r#"{{"run_id":"{}"}}"#, "x".repeat(1 << 20));
