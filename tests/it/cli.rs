@@ -1,8 +1,10 @@
 mod agent;
+mod audit;
 mod bad_input;
 mod config;
 mod errors;
 mod life;
+mod mirror;
 mod program;
 mod story;
 mod tool;

@@ -1,10 +1,13 @@
 //! Needs a validator that has the program and whose faucet answers: `anchor test` starts one and
 //! says where it is. These tests fail without it.
 
+mod anchoring;
 mod deployment;
+mod quorum;
 mod registration;
 mod story;
 mod whole_life;
+mod wrongs;
 
 use runseal_client::config::{self, Configured};
 use runseal_ledger::Rpc;

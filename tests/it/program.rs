@@ -17,6 +17,7 @@ mod close_anchor;
 mod compute_units;
 mod cosign_anchor;
 mod deposit_bond;
+mod ed25519_program;
 mod escrow;
 mod escrow_proofs;
 mod events;

@@ -2,6 +2,7 @@
 // Tests say what is wrong by failing, and these helpers are part of tests.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod audited;
 mod campaign;
 mod cast;
 mod chain;
@@ -10,7 +11,9 @@ mod escrow;
 mod events;
 mod fixed;
 mod invariants;
+mod leaf_server;
 mod life;
+mod proxy;
 mod receipts;
 mod samples;
 mod scenes;
@@ -21,6 +24,7 @@ mod town;
 mod world;
 mod wrong;
 
+pub use audited::{Audited, listed};
 pub use campaign::Campaign;
 pub use cast::{BOND_MINT, OpenLog, TREASURY, attest_args, leaves, log_args, version_args};
 pub use chain::{Chain, Refused, signers_of};
@@ -28,7 +32,9 @@ pub use command::{Ran, Runseal};
 pub use escrow::{DEADLINE_SECONDS, EscrowScene, PRICE, PURSE, escrow_instruction};
 pub use events::events_of;
 pub use fixed::fixed_instructions;
+pub use leaf_server::{LeafServer, Manners};
 pub use life::Life;
+pub use proxy::{Proxy, ProxyWrong};
 pub use receipts::Elsewhere;
 pub use samples::{config_args, register_args, text_of};
 pub use scenes::{

@@ -98,7 +98,8 @@ impl Story {
         self.json(line)["address"].as_str().unwrap().to_owned()
     }
 
-    fn key(&self, name: &str) -> String {
+    /// The address of somebody of the story.
+    pub fn key(&self, name: &str) -> String {
         self.done(&format!("-k {name}.json address"))
     }
 
@@ -133,6 +134,11 @@ impl Story {
 
     /// Seals the receipt of a run with two events, and returns its digest.
     pub fn seal(&self, run_id: &str, promised_by: Option<&Stage>) -> String {
+        self.sealed(run_id, promised_by)["digest"].as_str().unwrap().to_owned()
+    }
+
+    /// The same, with all that was printed.
+    pub fn sealed(&self, run_id: &str, promised_by: Option<&Stage>) -> Value {
         let event = |seq: u64, kind: &str| {
             json!({
                 "event_id": format!("{run_id}-{seq}"), "type": kind, "seq": seq, "source": "agent",
@@ -147,7 +153,7 @@ impl Story {
         });
         let sealed = self.json(&format!("-k agent.json receipt seal run.json {promise}"));
         assert_eq!(sealed["promise"].is_object(), promised_by.is_some());
-        sealed["digest"].as_str().unwrap().to_owned()
+        sealed
     }
 
     /// Whether time passes only when it is told to.

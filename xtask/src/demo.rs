@@ -134,12 +134,14 @@ fn broken_promise(cast: &mut Cast, agent: &str, log: &str) -> Result<()> {
     cast.show("-k anchoring.json anchor post")?;
     cast.show("period export -o published")?;
 
-    say("An auditor who holds the receipt mirrors the log and sees that it is missing.");
+    say("An auditor who holds receipt and promise mirrors the log and sees that it is missing.");
     cast.move_auditor_in()?;
     cast.show(&format!("mirror {log} --from published"))?;
     cast.show("receipt import held.jsonl")?;
     let number = sealed["sequence"].to_string();
-    let audit = format!("audit --agent {agent} --log {log} --from {number} --to {number}");
+    let audit = format!(
+        "audit --agent {agent} --log {log} --from {number} --to {number} --promise promise.json.txt"
+    );
     ensure!(cast.show_code(&audit)? == Some(1), "not OMITTED");
 
     say("It challenges the promise; nobody can answer, and the bond pays.");

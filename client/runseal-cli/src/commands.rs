@@ -3,16 +3,21 @@
 mod agent;
 mod airdrop;
 mod anchor;
+mod audit;
+mod auditor;
 mod balance;
 mod bond;
 mod certifier;
 mod certify;
 mod claim;
 mod config;
+mod cosign;
 mod cost;
+mod deploy;
 mod fsck;
 mod keygen;
 mod log;
+mod mirror;
 mod period;
 mod program;
 mod prove;
@@ -73,6 +78,15 @@ pub(crate) enum Command {
     ProveAbsence(prove::ProveAbsence),
     /// Check a bundle: VERIFIED, FAILED or INCOMPLETE
     Verify(verify::Verify),
+    /// Fetch a log's leaf lists and check each against its anchor
+    Mirror(mirror::MirrorCommand),
+    /// Who may cosign anchors
+    #[command(subcommand)]
+    Auditor(auditor::AuditorCommand),
+    /// Cosign anchors whose leaves were mirrored here
+    Cosign(cosign::Cosign),
+    /// Look for receipts of an agent that were left out: COMPLETE, OMITTED or UNKNOWN; or walk through a log
+    Audit(audit::Audit),
     /// Check the store: compute everything again, and compare it with the chain
     Fsck(fsck::Fsck),
     /// What an operator puts at stake
@@ -87,6 +101,8 @@ pub(crate) enum Command {
     /// The program itself: its bytes and who may change them
     #[command(subcommand)]
     Program(program::ProgramCommand),
+    /// Put the program onto a cluster, or another version in its place
+    Deploy(deploy::Deploy),
     /// Serve the explorer page
     Serve(serve::Serve),
     /// Answer JSON lines from stdin, for scripts and other implementations
@@ -109,6 +125,10 @@ pub(crate) async fn run(options: &Options, command: Command) -> Result<Exit, Cli
         Command::Receipt(command) => return command.run(options).await,
         Command::Verify(command) => return command.run(options).await,
         Command::Fsck(command) => return command.run(options).await,
+        Command::Mirror(command) => return command.run(options).await,
+        Command::Cosign(command) => return command.run(options).await,
+        Command::Audit(command) => return command.run(options).await,
+        Command::Auditor(command) => command.run(options).await,
         Command::Completions(command) => command.run(),
         Command::Man => shell::manual(),
         Command::Period(command) => command.run(options).await,
@@ -128,6 +148,7 @@ pub(crate) async fn run(options: &Options, command: Command) -> Result<Exit, Cli
         Command::Bond(command) => command.run(options).await,
         Command::Claim(command) => command.run(options).await,
         Command::Cost(command) => command.run(options).await,
+        Command::Deploy(command) => command.run(options).await,
         Command::Program(command) => command.run(options).await,
         Command::Serve(command) => command.run(options).await,
         Command::Tool(command) => command.run(),

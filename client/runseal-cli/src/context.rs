@@ -9,11 +9,12 @@ use crate::{
     views::DoneView,
 };
 use clap::{Args, ValueEnum};
-use runseal_client::{Ledger, keys::theirs, store::Periods};
-use runseal_ledger::{AnyLedger, Embedded, Rpc};
+use runseal_client::{Ledger, keys::theirs, ledger::Commitment, store::Periods};
+use runseal_ledger::{
+    AnyLedger, DEFAULT_MOST_PRIORITY_LAMPORTS, Embedded, FeePolicy, Quorum, Rpc, RpcOptions,
+};
 use runseal_store::SqliteStore;
 use solana_address::Address;
-use solana_commitment_config::CommitmentConfig;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -53,6 +54,12 @@ pub(crate) struct Options {
     /// How sure to be before believing what a cluster says
     #[arg(long, global = true, default_value = "finalized")]
     commitment: CommitmentChoice,
+    /// How many of the ledgers after -u must say the same [default: all of them]
+    #[arg(long, global = true, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=32))]
+    quorum: Option<u8>,
+    /// The most lamports that a transaction pays beyond its base fee to go first
+    #[arg(long, global = true, value_name = "LAMPORTS", default_value_t = DEFAULT_MOST_PRIORITY_LAMPORTS)]
+    most_priority_fee: u64,
     /// How to print the result
     #[arg(long, global = true, default_value = "text", value_name = "FORMAT")]
     pub(crate) output: OutputFormat,
@@ -78,15 +85,45 @@ impl Options {
         keys::read(&path)
     }
 
-    /// Opens the ledger, the first if there are several. The embedded one is made if it is not there
-    /// and there is a keypair to own it.
+    /// Opens the ledger, or all of them as one that must agree. The embedded one is made if it is not
+    /// there and there is a keypair to own it.
     pub(crate) fn ledger(&self) -> Result<AnyLedger, CliError> {
-        self.open(&self.urls()?.swap_remove(0))
+        match self.urls()?.as_slice() {
+            [url] => self.open(url),
+            urls => self.quorum_of(urls),
+        }
     }
 
-    /// Opens every ledger that was named.
-    pub(crate) fn ledgers(&self) -> Result<Vec<AnyLedger>, CliError> {
-        self.urls()?.iter().map(|url| self.open(url)).collect()
+    fn quorum_of(&self, urls: &[String]) -> Result<AnyLedger, CliError> {
+        let rpcs = urls.iter().map(|url| match cluster_url(url)? {
+            Some(url) => {
+                self.say(&format!("ledger {url}"));
+                Ok(self.rpc(&url))
+            }
+            None => Err(CliError::usage("the embedded ledger cannot be one of several")),
+        });
+        let rpcs: Vec<Rpc> = rpcs.collect::<Result<_, _>>()?;
+        let needed = self.quorum();
+        let quorum =
+            Quorum::new(rpcs, needed?).map_err(|error| CliError::usage(error.to_string()))?;
+        Ok(AnyLedger::Quorum(quorum))
+    }
+
+    /// Returns how many of the ledgers must say the same.
+    pub(crate) fn quorum(&self) -> Result<usize, CliError> {
+        Ok(match self.quorum {
+            Some(needed) => usize::from(needed),
+            None => self.urls()?.len(),
+        })
+    }
+
+    fn rpc(&self, url: &str) -> Rpc {
+        let commitment = match self.commitment {
+            CommitmentChoice::Confirmed => Commitment::Confirmed,
+            CommitmentChoice::Finalized => Commitment::Finalized,
+        };
+        let fees = FeePolicy { most_lamports: self.most_priority_fee, ..FeePolicy::default() };
+        Rpc::with_options(url, RpcOptions { commitment, fees, ..RpcOptions::default() })
     }
 
     /// Returns what was named, at least one.
@@ -122,11 +159,7 @@ impl Options {
             return Ok(AnyLedger::Embedded(Box::new(self.embedded()?)));
         };
         self.say(&format!("ledger {url}"));
-        let commitment = match self.commitment {
-            CommitmentChoice::Confirmed => CommitmentConfig::confirmed(),
-            CommitmentChoice::Finalized => CommitmentConfig::finalized(),
-        };
-        Ok(AnyLedger::Rpc(Rpc::new(&url, commitment)))
+        Ok(AnyLedger::Rpc(self.rpc(&url)))
     }
 
     /// Sends one instruction that the keypair signs and pays for, and prints what was done to `address`.
@@ -178,6 +211,11 @@ impl Options {
                 .with_exit(Exit::Unavailable)
         })?;
         Ok(SqliteStore::open(&home.join(STORE), runseal_store::Options::default())?)
+    }
+
+    /// Says whether there is a store.
+    pub(crate) fn has_store(&self) -> Result<bool, CliError> {
+        Ok(self.home()?.join(STORE).exists())
     }
 
     /// Opens the store to read it, also while another process writes to it.

@@ -1,11 +1,14 @@
 //! What the user is told when something did not work: one line, and what to do next.
 
+mod auditing;
+
 use crate::exit::Exit;
 use runseal_client::{
     LedgerError, StoreError,
     anchoring::AnchoringError,
     bundles::ProveError,
     config::InitializeError,
+    deployment::DeployError,
     program::ProgramError,
     promises::PromiseError,
     proving::PeriodError,
@@ -79,7 +82,10 @@ impl From<LedgerError> for CliError {
             _ => None,
         };
         let exit = match &error {
-            LedgerError::Unreachable { .. } | LedgerError::Storage { .. } => Exit::Unavailable,
+            LedgerError::Unreachable { .. }
+            | LedgerError::Behind { .. }
+            | LedgerError::NoQuorum { .. }
+            | LedgerError::Storage { .. } => Exit::Unavailable,
             LedgerError::Unknown { .. } | LedgerError::Disagreement { .. } => Exit::Unknown,
             _ => Exit::Failed,
         };
@@ -234,6 +240,23 @@ impl From<PromiseError> for CliError {
             PromiseError::Read(error) => error.into(),
             PromiseError::Ledger(error) => error.into(),
             PromiseError::Store(error) => error.into(),
+            error => Self::new(error.to_string()),
+        }
+    }
+}
+
+impl From<DeployError> for CliError {
+    fn from(error: DeployError) -> Self {
+        match error {
+            DeployError::Program(error) => error.into(),
+            DeployError::Read(error) => error.into(),
+            DeployError::Ledger(error) => error.into(),
+            DeployError::NoProgramKey { .. } => {
+                Self::usage(error.to_string()).with_hint("pass it with --program-keypair")
+            }
+            DeployError::OtherBuffer { .. } => {
+                Self::new(error.to_string()).with_hint("name another file with --buffer")
+            }
             error => Self::new(error.to_string()),
         }
     }

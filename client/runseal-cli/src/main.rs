@@ -9,6 +9,8 @@ mod durations;
 mod error;
 mod exit;
 mod keys;
+mod leaf_files;
+mod leaf_source;
 mod output;
 mod progress;
 mod solana_config;

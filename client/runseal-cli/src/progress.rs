@@ -14,6 +14,17 @@ pub(crate) fn count(what: &'static str) -> ProgressBar {
     bar
 }
 
+/// A bar, where it is known how much there is.
+pub(crate) fn of(total: u64, what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(5));
+    let style = "[{bar:30}] {human_pos}/{human_len} {msg}, {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(style) {
+        bar.set_style(style);
+    }
+    bar.set_message(what);
+    bar
+}
+
 /// A spinner with a sentence, for waiting.
 pub(crate) fn wait(sentence: String) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));

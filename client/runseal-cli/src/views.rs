@@ -1,13 +1,19 @@
 //! Results as users see them: fields for programs, lines for people.
 
 mod agent;
+mod agent_audit;
 mod anchoring;
 mod certification;
+mod claimed;
 mod config;
+mod cosign;
 mod cost;
+mod deploy;
 mod done;
 mod fsck;
 mod log;
+mod log_audit;
+mod mirror;
 mod moment;
 mod period;
 mod program;
@@ -16,13 +22,19 @@ mod receipt;
 mod report;
 
 pub(crate) use agent::{AgentListView, AgentView, AgentWithVersions, VersionView};
+pub(crate) use agent_audit::AgentAuditView;
 pub(crate) use anchoring::{AnchorListView, AnchoringView};
 pub(crate) use certification::{CertifierListView, CertifierView, StatusView};
+pub(crate) use claimed::ClaimedView;
 pub(crate) use config::ConfigView;
+pub(crate) use cosign::CosignView;
 pub(crate) use cost::{CostView, DayView};
+pub(crate) use deploy::{DeployView, PlanView};
 pub(crate) use done::{AddressView, BalanceView, DoneView};
 pub(crate) use fsck::FsckView;
 pub(crate) use log::{ClaimListView, ClaimView, LogView};
+pub(crate) use log_audit::LogAuditView;
+pub(crate) use mirror::MirrorView;
 pub(crate) use moment::{ClockView, MomentView};
 pub(crate) use period::{ExportView, PeriodListView, PeriodView};
 pub(crate) use program::ProgramView;

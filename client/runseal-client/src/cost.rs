@@ -28,14 +28,17 @@ pub struct AnchorCost {
 
 /// Reads what one anchor costs. Rent changes by decision of the cluster, so it is never assumed.
 pub async fn of_anchor(ledger: &impl Ledger) -> Result<AnchorCost, ReadError> {
+    let size = Anchor::DISCRIMINATOR.len() + size_of::<Anchor>();
+    let rent_lamports = rent_of(ledger, u64::try_from(size).unwrap_or(u64::MAX)).await?;
+    Ok(AnchorCost { fee_lamports: SIGNATURES_PER_ANCHOR * LAMPORTS_PER_SIGNATURE, rent_lamports })
+}
+
+/// Reads what an account of a size must hold to stay.
+pub async fn rent_of(ledger: &impl Ledger, size_bytes: u64) -> Result<u64, ReadError> {
     let raw = ledger.read(&[RENT]).await?.into_iter().next().flatten();
     let raw = raw.ok_or(ReadError::Missing { address: RENT, expected: "rent" })?;
-    let size = Anchor::DISCRIMINATOR.len() + size_of::<Anchor>();
-    let rent_lamports = u64::try_from(size)
-        .ok()
-        .and_then(|size| rent(&raw.data, size))
-        .ok_or(ParseError::WrongKind { address: RENT, expected: "rent" })?;
-    Ok(AnchorCost { fee_lamports: SIGNATURES_PER_ANCHOR * LAMPORTS_PER_SIGNATURE, rent_lamports })
+    let wrong = ParseError::WrongKind { address: RENT, expected: "rent" };
+    Ok(rent(&raw.data, size_bytes).ok_or(wrong)?)
 }
 
 /// The rent's account: lamports a byte and year, and for how many years an account pays ahead.

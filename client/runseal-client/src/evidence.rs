@@ -2,7 +2,7 @@
 
 use crate::{
     keys::{ours, theirs},
-    ledger::{Ledger, LedgerError, MOST_IN_SNAPSHOT},
+    ledger::{self, Ledger, LedgerError, MOST_IN_SNAPSHOT},
     registry::{self, Found, ReadError},
 };
 use runseal_engine::{
@@ -45,6 +45,9 @@ impl Subject {
 }
 
 /// Reads accounts, and notes who said so. An account that is not there is an answer too.
+///
+/// Where several endpoints are asked, the answers of all are returned, also those that contradict
+/// each other: the verdict weighs them.
 pub async fn observe(
     ledger: &impl Ledger,
     addresses: &BTreeSet<Address>,
@@ -52,27 +55,30 @@ pub async fn observe(
     let addresses: Vec<_> = addresses.iter().map(theirs).collect();
     let mut observations = Vec::with_capacity(addresses.len());
     for some in addresses.chunks(MOST_IN_SNAPSHOT) {
-        let snapshot = ledger.snapshot(some).await?;
-        let answer = Answer {
-            endpoint: ledger.name(),
-            slot: snapshot.slot,
-            commitment: Commitment::Finalized,
-        };
-        let read = some.iter().zip(snapshot.accounts);
-        observations.extend(read.map(|(address, found)| Observation {
-            account: match found {
-                Some(raw) => RawAccount {
-                    address: ours(address),
-                    owner: ours(&raw.owner),
-                    lamports: raw.lamports,
-                    data: raw.data,
-                },
-                None => gone(ours(address)),
-            },
-            answers: vec![answer.clone()],
-        }));
+        let answers = ledger.observe(some).await?;
+        observations.extend(answers.observations.into_iter().map(as_evidence));
     }
     Ok(observations)
+}
+
+/// Puts what a ledger answered into the engine's words.
+fn as_evidence(said: ledger::Observation) -> Observation {
+    let address = ours(&said.address);
+    let account = match said.account {
+        Some(raw) => {
+            RawAccount { address, owner: ours(&raw.owner), lamports: raw.lamports, data: raw.data }
+        }
+        None => gone(address),
+    };
+    let answers = said.answers.into_iter().map(|answer| Answer {
+        endpoint: answer.endpoint,
+        slot: answer.slot,
+        commitment: match answer.commitment {
+            ledger::Commitment::Confirmed => Commitment::Confirmed,
+            ledger::Commitment::Finalized => Commitment::Finalized,
+        },
+    });
+    Observation { account, answers: answers.collect() }
 }
 
 /// An account that is not there, as an observation has it.

@@ -1,5 +1,9 @@
 //! The port to the chain that holds the registry.
 
+mod answers;
+
+pub use answers::{Answer, Answers, Fault, Finding, Observation};
+
 use crate::refusal::Refusal;
 use solana_address::Address;
 use solana_hash::Hash;
@@ -95,6 +99,18 @@ pub trait Ledger: Send + Sync {
         addresses: &[Address],
     ) -> impl Future<Output = Result<Snapshot, LedgerError>> + Send;
 
+    /// Reads as [`snapshot`](Self::snapshot) does, and returns who answered what. Whoever asks
+    /// several endpoints returns the answers of all, and what is wrong with some.
+    fn observe(
+        &self,
+        addresses: &[Address],
+    ) -> impl Future<Output = Result<Answers, LedgerError>> + Send {
+        async {
+            let snapshot = self.snapshot(addresses).await?;
+            Ok(Answers::of_one(self.name(), addresses, snapshot))
+        }
+    }
+
     /// Tries a transaction out and signs it, for whoever keeps its bytes before they are sent. The
     /// first signer pays.
     fn prepare(
@@ -156,15 +172,42 @@ pub enum LedgerError {
         /// How many.
         asked: usize,
     },
-    /// Endpoints that were asked for the same did not say the same.
-    #[error("{dissenters} of {asked} endpoints say otherwise or nothing: {detail}")]
+    /// It is not the chain that was asked for.
+    #[error("{ledger} is on the chain {found}, not on {expected}")]
+    OtherChain {
+        /// Which ledger.
+        ledger: String,
+        /// The chain that was asked for.
+        expected: Hash,
+        /// The chain that it is on.
+        found: Hash,
+    },
+    /// It has not seen what somebody else saw already.
+    #[error("{ledger} is behind: it has not reached slot {expected}")]
+    Behind {
+        /// Which ledger.
+        ledger: String,
+        /// The slot that was asked for.
+        expected: u64,
+    },
+    /// Enough endpoints say the same, and others say that it is not so. Somebody lies.
+    #[error("endpoints contradict each other: {}", answers::sentences(findings))]
     Disagreement {
+        /// Who says what others do not say.
+        findings: Vec<Finding>,
+    },
+    /// Too few endpoints say the same.
+    #[error(
+        "{needed} of {asked} endpoints must agree, and did not: {}",
+        answers::sentences(findings)
+    )]
+    NoQuorum {
+        /// How many must say the same.
+        needed: usize,
         /// How many were asked.
         asked: usize,
-        /// How many of them did not agree.
-        dissenters: usize,
-        /// Who said what.
-        detail: String,
+        /// Why not: who said what.
+        findings: Vec<Finding>,
     },
     /// A signer could not sign.
     #[error("signing failed: {0}")]

@@ -4,16 +4,22 @@
 
 pub mod agents;
 pub mod anchoring;
+pub mod anchors;
+pub mod audits;
 pub mod bundles;
 pub mod certification;
+pub mod claims;
 pub mod clock;
 pub mod config;
+pub mod cosigning;
 pub mod cost;
+pub mod deployment;
 pub mod evidence;
 pub mod import;
 pub mod instructions;
 pub mod keys;
 pub mod ledger;
+pub mod mirror;
 pub mod program;
 pub mod promises;
 pub mod proving;

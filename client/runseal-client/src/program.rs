@@ -8,9 +8,10 @@ use runseal_registry::instructions::find_upgrade_authority;
 use sha2::{Digest, Sha256};
 use solana_address::Address;
 
-const LOADER: Address = solana_sdk_ids::bpf_loader_upgradeable::ID;
+/// The loader of programs that can be replaced.
+pub(crate) const LOADER: Address = solana_sdk_ids::bpf_loader_upgradeable::ID;
 /// What the loader keeps before a program's bytes: state (u32), slot (u64), a flag and a key.
-const METADATA_BYTES: usize = 45;
+pub(crate) const METADATA_BYTES: usize = 45;
 
 /// The registry program as a ledger has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Deployed {
     pub slot: u64,
     /// The program, without the zeros at its end: the loader leaves room for larger ones.
     pub bytes: Vec<u8>,
+    /// How many bytes a program may have that takes its place.
+    pub room_bytes: usize,
 }
 
 impl Deployed {
@@ -37,9 +40,17 @@ impl Deployed {
     }
 }
 
-/// Reads the program from a ledger; `None` if it has none.
+/// Reads the registry program from a ledger; `None` if it has none.
 pub async fn find(ledger: &impl Ledger) -> Result<Option<Deployed>, ProgramError> {
-    let read = ledger.read(&[PROGRAM, program_data_address()]).await?;
+    find_at(ledger, &PROGRAM).await
+}
+
+/// Reads the program at an address; `None` if there is none.
+pub async fn find_at(
+    ledger: &impl Ledger,
+    program: &Address,
+) -> Result<Option<Deployed>, ProgramError> {
+    let read = ledger.read(&[*program, program_data_address(program)]).await?;
     match <[_; 2]>::try_from(read) {
         Ok([Some(program), Some(data)]) => parse(&program, &data).map(Some),
         Ok([Some(_), None]) => Err(ProgramError::NoBytes),
@@ -66,6 +77,7 @@ fn parse(program: &RawAccount, data: &RawAccount) -> Result<Deployed, ProgramErr
         upgrade_authority,
         slot: u64::from_le_bytes(*slot),
         bytes: without_padding(bytes).to_vec(),
+        room_bytes: bytes.len(),
     })
 }
 
@@ -97,7 +109,7 @@ mod tests {
 
     fn accounts(slot: u64, flag: u8, bytes: &[u8]) -> (RawAccount, RawAccount) {
         let account = |address, data| RawAccount { address, owner: LOADER, lamports: 1, data };
-        let data = program_data_address();
+        let data = program_data_address(&PROGRAM);
         let pointer = [2u32.to_le_bytes().as_slice(), data.as_ref()].concat();
         let (state, slot) = (3u32.to_le_bytes(), slot.to_le_bytes());
         let metadata = [state.as_slice(), &slot, &[flag], &[7; 32]].concat();

@@ -89,10 +89,10 @@ pub fn claim_address(
     derived(&[CLAIM_SEED, log.as_ref(), &kind, &period, agent.as_ref(), &number, digest])
 }
 
-/// Returns where the loader keeps the program's code and its upgrade authority.
-pub fn program_data_address() -> Address {
+/// Returns where the loader keeps a program's code and its upgrade authority.
+pub fn program_data_address(program: &Address) -> Address {
     let loader = solana_sdk_ids::bpf_loader_upgradeable::ID;
-    Address::find_program_address(&[PROGRAM.as_ref()], &loader).0
+    Address::find_program_address(&[program.as_ref()], &loader).0
 }
 
 /// One of the registry's accounts, read and believed.

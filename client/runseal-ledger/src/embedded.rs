@@ -3,9 +3,14 @@
 //! Every transaction is appended to a journal and synced before it is reported as landed, so a
 //! second process sees what the first one did and a crash loses nothing that was acknowledged.
 
+mod ed25519_program;
 mod journal;
+mod wrapped_sol;
 
-use crate::{program::PROGRAM_BYTES, refusal::refusal};
+pub use ed25519_program::{Ed25519Refusal, check_signatures};
+
+use crate::{program::PROGRAM_BYTES, refusal::refusal, writable::writable_accounts};
+use ed25519_program::Ed25519Program;
 use journal::{Journal, Record, SavedAccount};
 use litesvm::LiteSVM;
 use runseal_client::{
@@ -21,6 +26,7 @@ use solana_clock::Clock;
 use solana_hash::Hash;
 use solana_instruction::Instruction;
 use solana_message::Message;
+use solana_program_runtime::solana_sbpf::program::BuiltinFunctionDefinition;
 use solana_signer::Signer;
 use solana_transaction::Transaction;
 use std::{
@@ -68,6 +74,8 @@ impl Embedded {
         clock.slot = clock.slot.max(saved.slot);
         clock.unix_timestamp = saved.unix_seconds;
         svm.set_sysvar(&clock);
+        let (address, mint) = wrapped_sol::mint();
+        svm.set_account(address, mint).map_err(machine_failed)?;
         for account in saved.accounts {
             restore(&mut svm, account)?;
         }
@@ -242,14 +250,6 @@ fn not_a_transaction(reason: impl std::fmt::Display) -> LedgerError {
     LedgerError::NoTransaction { reason: reason.to_string() }
 }
 
-fn writable_accounts(message: &Message) -> BTreeSet<Address> {
-    let reserved = None::<&BTreeSet<Address>>;
-    let keys = message.account_keys.iter().enumerate();
-    keys.filter(|(index, _)| message.is_maybe_writable_with_reserved_addresses(*index, reserved))
-        .map(|(_, address)| *address)
-        .collect()
-}
-
 /// LiteSVM keeps an emptied account; a cluster forgets it.
 fn exists(account: &Account) -> bool {
     account.lamports > 0
@@ -276,8 +276,11 @@ fn restore(svm: &mut LiteSVM, saved: SavedAccount) -> Result<(), EmbeddedError> 
         owner: Address::new_from_array(saved.owner),
         ..Account::default()
     };
-    svm.set_account(Address::new_from_array(saved.address), account)
-        .map_err(|error| EmbeddedError::Machine { reason: error.to_string() })
+    svm.set_account(Address::new_from_array(saved.address), account).map_err(machine_failed)
+}
+
+fn machine_failed(error: litesvm::error::LiteSVMError) -> EmbeddedError {
+    EmbeddedError::Machine { reason: error.to_string() }
 }
 
 /// Starts a machine that runs the program, with `authority` written where the loader keeps it.
@@ -286,15 +289,14 @@ fn restore(svm: &mut LiteSVM, saved: SavedAccount) -> Result<(), EmbeddedError> 
 pub fn start_machine(authority: &Address) -> Result<LiteSVM, EmbeddedError> {
     /// Behind the loader's state (u32) and the slot of the deployment (u64).
     const AUTHORITY_OFFSET: usize = 12;
-    let failed =
-        |error: litesvm::error::LiteSVMError| EmbeddedError::Machine { reason: error.to_string() };
     let mut svm = LiteSVM::new().with_transaction_history(0);
-    svm.add_program(registry::PROGRAM, PROGRAM_BYTES).map_err(failed)?;
-    let address = registry::program_data_address();
+    svm.add_builtin(solana_sdk_ids::ed25519_program::ID, Ed25519Program::register);
+    svm.add_program(registry::PROGRAM, PROGRAM_BYTES).map_err(machine_failed)?;
+    let address = registry::program_data_address(&registry::PROGRAM);
     let mut account = svm.get_account(&address).unwrap_or_default();
     let flag_and_key = account.data.iter_mut().skip(AUTHORITY_OFFSET).take(33);
     flag_and_key.zip([1].into_iter().chain(authority.to_bytes())).for_each(|(to, from)| *to = from);
-    svm.set_account(address, account).map_err(failed)?;
+    svm.set_account(address, account).map_err(machine_failed)?;
     Ok(svm)
 }
 

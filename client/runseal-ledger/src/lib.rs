@@ -1,16 +1,24 @@
 //! The two ledgers behind Runseal's port: [`Embedded`], a Solana virtual machine in the process
-//! with its accounts on disk, and [`Rpc`], any cluster or local validator.
+//! with its accounts on disk, and [`Rpc`], any cluster or local validator. [`Quorum`] asks several
+//! endpoints of one cluster and believes what enough of them say.
 
 mod embedded;
 mod program;
+mod quorum;
 mod refusal;
 mod rpc;
+mod writable;
 
-pub use embedded::{Embedded, EmbeddedError, start_machine};
+pub use embedded::{Ed25519Refusal, Embedded, EmbeddedError, check_signatures, start_machine};
 pub use program::{PROGRAM_BYTES, program_sha256};
-pub use rpc::Rpc;
+pub use quorum::{Quorum, QuorumError};
+pub use rpc::{
+    DEFAULT_MOST_PRIORITY_LAMPORTS, DEFAULT_PERCENTILE, FeePolicy, Patience, Rpc, RpcOptions,
+};
 
-use runseal_client::ledger::{Landed, Ledger, LedgerError, Prepared, RawAccount, Snapshot};
+use runseal_client::ledger::{
+    Answers, Finding, Landed, Ledger, LedgerError, Prepared, RawAccount, Snapshot,
+};
 use solana_address::Address;
 use solana_hash::Hash;
 use solana_instruction::Instruction;
@@ -22,6 +30,8 @@ pub enum AnyLedger {
     Embedded(Box<Embedded>),
     /// Over JSON-RPC.
     Rpc(Rpc),
+    /// Over JSON-RPC, from several endpoints that must agree.
+    Quorum(Quorum),
 }
 
 macro_rules! each {
@@ -29,6 +39,7 @@ macro_rules! each {
         match $self {
             Self::Embedded($ledger) => $call,
             Self::Rpc($ledger) => $call,
+            Self::Quorum($ledger) => $call,
         }
     };
 }
@@ -52,6 +63,10 @@ impl Ledger for AnyLedger {
 
     async fn snapshot(&self, addresses: &[Address]) -> Result<Snapshot, LedgerError> {
         each!(self, ledger => ledger.snapshot(addresses).await)
+    }
+
+    async fn observe(&self, addresses: &[Address]) -> Result<Answers, LedgerError> {
+        each!(self, ledger => ledger.observe(addresses).await)
     }
 
     async fn prepare(
@@ -80,5 +95,13 @@ impl AnyLedger {
     /// validator, a test cluster.
     pub async fn airdrop(&self, address: &Address, lamports: u64) -> Result<(), LedgerError> {
         each!(self, ledger => ledger.airdrop(address, lamports).await)
+    }
+
+    /// Returns what was wrong with endpoints so far, where several are asked.
+    pub fn findings(&self) -> Vec<Finding> {
+        match self {
+            Self::Quorum(quorum) => quorum.findings(),
+            Self::Embedded(_) | Self::Rpc(_) => Vec::new(),
+        }
     }
 }

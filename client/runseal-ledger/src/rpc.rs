@@ -1,42 +1,67 @@
 //! Any Solana cluster or local validator, over JSON-RPC.
 
-mod submit;
+mod options;
+mod prepare;
+mod read;
+mod settle;
+mod transport;
 
-use runseal_client::ledger::{
-    Landed, Ledger, LedgerError, MOST_IN_SNAPSHOT, Prepared, RawAccount, Snapshot,
+pub use options::{
+    DEFAULT_MOST_PRIORITY_LAMPORTS, DEFAULT_PERCENTILE, FeePolicy, Patience, RpcOptions,
 };
-use solana_account::Account;
-use solana_account_decoder_client_types::{UiAccount, UiAccountEncoding};
+pub(crate) use read::{Question, Reading, Tip};
+
+use prepare::from_wire;
+use runseal_client::ledger::{
+    Commitment, Landed, Ledger, LedgerError, MOST_IN_SNAPSHOT, Prepared, RawAccount, Snapshot,
+};
 use solana_address::Address;
 use solana_commitment_config::CommitmentConfig;
 use solana_hash::Hash;
 use solana_instruction::Instruction;
-use solana_rpc_client::nonblocking::rpc_client::RpcClient;
-use solana_rpc_client_api::{
-    client_error::{Error as ClientError, ErrorKind},
-    config::{RpcAccountInfoConfig, RpcProgramAccountsConfig},
-    filter::{Memcmp, RpcFilterType},
-};
+use solana_rpc_client::{nonblocking::rpc_client::RpcClient, rpc_client::RpcClientConfig};
+use solana_rpc_client_api::client_error::{Error as ClientError, ErrorKind};
 use solana_signer::Signer;
-use std::time::Duration;
-
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
-/// What one request may ask for.
-const MAX_ADDRESSES_PER_READ: usize = 100;
+use tokio::sync::OnceCell;
+use transport::Transport;
 
 /// One RPC endpoint of one cluster.
+///
+/// It is believed. What a single endpoint can pretend and what not is in docs/adr/0016; whoever
+/// does not want to believe one asks several, as [`Quorum`](crate::Quorum) does.
 pub struct Rpc {
     client: RpcClient,
+    options: RpcOptions,
+    /// A chain does not change its genesis, so it is asked for once.
+    genesis_hash: OnceCell<Hash>,
 }
 
 impl Rpc {
     /// Makes a client of the endpoint at `url`. Nothing is sent before the first call.
     ///
-    /// Reads are at `commitment`, and [`Ledger::submit`] waits for it.
+    /// Reads are at `commitment`, and [`Ledger::submit`] waits for it; what was merely processed is
+    /// never enough.
     pub fn new(url: &str, commitment: CommitmentConfig) -> Self {
-        let client =
-            RpcClient::new_with_timeout_and_commitment(url.to_owned(), REQUEST_TIMEOUT, commitment);
-        Self { client }
+        let finalized = commitment.is_finalized();
+        let commitment = if finalized { Commitment::Finalized } else { Commitment::Confirmed };
+        Self::with_options(url, RpcOptions { commitment, ..RpcOptions::default() })
+    }
+
+    /// Makes a client of the endpoint at `url` that behaves so. Nothing is sent before the first call.
+    pub fn with_options(url: &str, options: RpcOptions) -> Self {
+        let transport = Transport::new(url.to_owned(), options.patience);
+        let config = RpcClientConfig::with_commitment(as_config(options.commitment));
+        let client = RpcClient::new_sender(transport, config);
+        Self { client, options, genesis_hash: OnceCell::new() }
+    }
+
+    /// Makes sure that the endpoint is on the chain with this genesis hash.
+    pub async fn check_genesis(&self, expected: Hash) -> Result<(), LedgerError> {
+        let found = self.genesis_hash().await?;
+        if found == expected {
+            return Ok(());
+        }
+        Err(LedgerError::OtherChain { ledger: self.client.url(), expected, found })
     }
 
     /// Asks the cluster's faucet for lamports and waits until they are there.
@@ -49,25 +74,24 @@ impl Rpc {
         self.wait_for(signature).await.map(drop)
     }
 
-    fn decode(&self, address: Address, account: &UiAccount) -> Result<RawAccount, LedgerError> {
-        let account: Option<Account> = account.to_account();
-        account.map(|account| raw(address, account)).ok_or_else(|| LedgerError::Unreachable {
-            ledger: self.client.url(),
-            reason: format!("its answer for account {address} cannot be decoded"),
-        })
-    }
-
     /// Puts a client error into the ledger's words.
     fn explain(&self, error: ClientError) -> LedgerError {
         if let Some(error) = error.get_transaction_error() {
             return crate::refusal::refusal(&error).into();
         }
-        let reason = match error.kind() {
+        self.nonsense(match error.kind() {
             // The library's own sentence repeats the URL and names no cause.
-            ErrorKind::Reqwest(error) if error.is_connect() => "nothing listens there".to_owned(),
             ErrorKind::Reqwest(error) if error.is_timeout() => "it took too long".to_owned(),
+            ErrorKind::Reqwest(error) if error.is_connect() => "nothing listens there".to_owned(),
+            ErrorKind::Reqwest(_) => "the connection broke".to_owned(),
+            ErrorKind::SerdeJson(error) => format!("its answer is not understood: {error}"),
+            ErrorKind::Custom(reason) => reason.clone(),
             kind => kind.to_string(),
-        };
+        })
+    }
+
+    /// What an endpoint answers that no endpoint of a chain answers.
+    fn nonsense(&self, reason: String) -> LedgerError {
         LedgerError::Unreachable { ledger: self.client.url(), reason }
     }
 }
@@ -78,42 +102,26 @@ impl Ledger for Rpc {
     }
 
     async fn genesis_hash(&self) -> Result<Hash, LedgerError> {
-        self.client.get_genesis_hash().await.map_err(|error| self.explain(error))
+        let ask = || self.client.get_genesis_hash();
+        let known = self.genesis_hash.get_or_try_init(ask).await;
+        known.copied().map_err(|error| self.explain(error))
     }
 
     async fn read(&self, addresses: &[Address]) -> Result<Vec<Option<RawAccount>>, LedgerError> {
         let mut found = Vec::with_capacity(addresses.len());
-        for some in addresses.chunks(MAX_ADDRESSES_PER_READ) {
-            let accounts = self
-                .client
-                .get_multiple_accounts(some)
-                .await
-                .map_err(|error| self.explain(error))?;
-            let read = some.iter().zip(accounts);
-            found.extend(read.map(|(address, account)| account.map(|it| raw(*address, it))));
+        let mut min_slot = None;
+        for some in addresses.chunks(MOST_IN_SNAPSHOT) {
+            let reading = self.ask(Question::At(some), self.client.commitment(), min_slot).await?;
+            found.extend(reading.in_order(some));
+            min_slot = Some(reading.slot);
         }
         Ok(found)
     }
 
     async fn scan(&self, owner: &Address, prefix: &[u8]) -> Result<Vec<RawAccount>, LedgerError> {
-        let config = RpcProgramAccountsConfig {
-            filters: Some(vec![RpcFilterType::Memcmp(Memcmp::new_raw_bytes(0, prefix.to_vec()))]),
-            account_config: RpcAccountInfoConfig {
-                encoding: Some(UiAccountEncoding::Base64Zstd),
-                ..RpcAccountInfoConfig::default()
-            },
-            ..RpcProgramAccountsConfig::default()
-        };
-        let accounts = self
-            .client
-            .get_program_ui_accounts_with_config(owner, config)
-            .await
-            .map_err(|error| self.explain(error))?;
-        let decode = |(address, account): (Address, UiAccount)| self.decode(address, &account);
-        let mut found: Vec<RawAccount> =
-            accounts.into_iter().map(decode).collect::<Result<_, _>>()?;
-        found.sort_by_key(|account| account.address);
-        Ok(found)
+        let question = Question::Owned { owner, prefix };
+        let reading = self.ask(question, self.client.commitment(), None).await?;
+        Ok(reading.accounts.into_values().collect())
     }
 
     async fn snapshot(&self, addresses: &[Address]) -> Result<Snapshot, LedgerError> {
@@ -121,27 +129,12 @@ impl Ledger for Rpc {
         if asked > MOST_IN_SNAPSHOT {
             return Err(LedgerError::TooManyAccounts { asked });
         }
-        let finalized = CommitmentConfig::finalized();
         // Height first: what the accounts then show is at least as new as it.
-        let epoch = self.client.get_epoch_info_with_commitment(finalized).await;
-        let epoch = epoch.map_err(|error| self.explain(error))?;
-        let config = RpcAccountInfoConfig {
-            encoding: Some(UiAccountEncoding::Base64),
-            commitment: Some(finalized),
-            min_context_slot: Some(epoch.absolute_slot),
-            ..RpcAccountInfoConfig::default()
-        };
-        let answer = self.client.get_multiple_ui_accounts_with_config(addresses, config).await;
-        let answer = answer.map_err(|error| self.explain(error))?;
-        let found = addresses.iter().zip(answer.value);
-        let accounts = found.map(|(address, account)| {
-            account.map(|account| self.decode(*address, &account)).transpose()
-        });
-        Ok(Snapshot {
-            slot: answer.context.slot,
-            block_height: epoch.block_height,
-            accounts: accounts.collect::<Result<_, _>>()?,
-        })
+        let tip = self.tip().await?;
+        let finalized = CommitmentConfig::finalized();
+        let reading = self.ask(Question::At(addresses), finalized, Some(tip.slot)).await?;
+        let accounts = reading.in_order(addresses);
+        Ok(Snapshot { slot: reading.slot, block_height: tip.block_height, accounts })
     }
 
     async fn prepare(
@@ -149,18 +142,12 @@ impl Ledger for Rpc {
         instructions: &[Instruction],
         signers: &[&(dyn Signer + Sync)],
     ) -> Result<Prepared, LedgerError> {
-        let (transaction, last_valid_block_height) = self.sign(instructions, signers).await?;
-        let bytes = wincode::serialize(&transaction)
-            .map_err(|error| LedgerError::NoTransaction { reason: error.to_string() })?;
-        let signature = transaction.signatures.first().copied().unwrap_or_default();
-        Ok(Prepared { signature, bytes, last_valid_block_height })
+        Ok(self.sign(instructions, signers).await?.prepared)
     }
 
     async fn send(&self, bytes: &[u8]) -> Result<(), LedgerError> {
-        let transaction = wincode::deserialize(bytes).map_err(|error: wincode::ReadError| {
-            LedgerError::NoTransaction { reason: error.to_string() }
-        })?;
-        self.send_once(&transaction).await
+        from_wire(bytes)?;
+        self.hand_over(bytes).await
     }
 
     async fn submit(
@@ -168,10 +155,14 @@ impl Ledger for Rpc {
         instructions: &[Instruction],
         signers: &[&(dyn Signer + Sync)],
     ) -> Result<Landed, LedgerError> {
-        self.simulate_sign_send_wait(instructions, signers).await
+        let signed = self.sign(instructions, signers).await?;
+        self.settle(&signed).await
     }
 }
 
-fn raw(address: Address, account: Account) -> RawAccount {
-    RawAccount { address, owner: account.owner, lamports: account.lamports, data: account.data }
+fn as_config(commitment: Commitment) -> CommitmentConfig {
+    match commitment {
+        Commitment::Confirmed => CommitmentConfig::confirmed(),
+        Commitment::Finalized => CommitmentConfig::finalized(),
+    }
 }

@@ -190,7 +190,7 @@ impl Schedule {
     }
 
     /// Returns how late an anchor of a period that ended then is at `now`.
-    fn delay(&self, end_seconds: i64, now_seconds: i64) -> Delay {
+    pub(crate) fn delay(&self, end_seconds: i64, now_seconds: i64) -> Delay {
         let deadline = end_seconds.saturating_add_unsigned(self.grace_seconds);
         if now_seconds <= deadline {
             Delay::InTime

@@ -2,7 +2,51 @@
 
 use crate::seal::Place;
 use runseal_ed25519::{PublicKey, Signature, SignatureError};
-use runseal_types::{Leaf, PROMISE_MESSAGE_BYTES, Promise};
+use runseal_receipt::{
+    MemberError,
+    json::{JsonError, Value, parse_within},
+    member::Members,
+};
+use runseal_types::{
+    Digest, HexError, Leaf, PROMISE_MESSAGE_BYTES, Period, Promise, Sequence, parse_hex,
+};
+
+/// What a promise's file calls itself.
+pub const PROMISE_VERSION: &str = "runseal/promise/v1";
+
+/// The longest file that is read.
+const MOST_BYTES: usize = 4_096;
+const MEMBERS: [&str; 8] =
+    ["version", "genesis_hash", "log", "period", "agent", "sequence", "digest", "signature"];
+
+/// Why a text is not a promise.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PromiseError {
+    /// It is no JSON, or JSON with two meanings.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// It is something else than an object.
+    #[error("a promise is a JSON object")]
+    NotAnObject,
+    /// It has a member that no promise has.
+    #[error("nothing is known of a member {member:?} of a promise")]
+    UnknownMember {
+        /// Which.
+        member: String,
+    },
+    /// It is of another version.
+    #[error("it is of version {found:?}, not {PROMISE_VERSION:?}")]
+    OtherVersion {
+        /// Which.
+        found: String,
+    },
+    /// A member is not what belongs there.
+    #[error(transparent)]
+    Member(#[from] MemberError),
+    /// The signature is not written as one.
+    #[error("signature is not one: {0}")]
+    BadSignature(HexError),
+}
 
 /// A promise that is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +66,34 @@ pub fn promise_message(place: &Place, leaf: Leaf) -> [u8; PROMISE_MESSAGE_BYTES]
 }
 
 impl SignedPromise {
+    /// Reads a promise as a log hands it out. Whether the log signed it is not asked here.
+    pub fn parse(text: &[u8]) -> Result<Self, PromiseError> {
+        let Value::Object(object) = parse_within(text, MOST_BYTES)? else {
+            return Err(PromiseError::NotAnObject);
+        };
+        if let Some(member) = object.keys().find(|member| !MEMBERS.contains(&member.as_str())) {
+            return Err(PromiseError::UnknownMember { member: member.clone() });
+        }
+        let members = Members(&object);
+        let version = members.text("version")?;
+        if version != PROMISE_VERSION {
+            return Err(PromiseError::OtherVersion { found: version.to_owned() });
+        }
+        let place = Place {
+            genesis_hash: Digest::new(*members.address("genesis_hash")?.as_bytes()),
+            log: members.address("log")?,
+            period: Period(members.integer("period")?),
+        };
+        let leaf = Leaf {
+            agent: members.address("agent")?,
+            sequence: Sequence(members.integer("sequence")?),
+            digest: members.digest("digest")?,
+        };
+        let signature: [u8; 64] =
+            parse_hex(members.text("signature")?).map_err(PromiseError::BadSignature)?;
+        Ok(Self { place, leaf, signature: signature.into() })
+    }
+
     /// Checks that the owner of the key that served the period made the promise. That key comes from
     /// the log's account.
     pub fn check(&self, promise_key: &PublicKey) -> Result<(), SignatureError> {

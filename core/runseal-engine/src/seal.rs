@@ -140,18 +140,24 @@ impl SealedPeriod {
         root: Digest,
     ) -> Result<Self, MirrorError> {
         let sealed = Self::build(place, parse_leaves(published)?);
-        let (found, found_root) = (sealed.leaf_count(), sealed.root());
+        sealed.check_is(leaf_count, root)?;
+        Ok(sealed)
+    }
+
+    /// Refuses leaves that are not what was anchored.
+    pub(crate) fn check_is(&self, leaf_count: u64, root: Digest) -> Result<(), MirrorError> {
+        let (found, found_root) = (self.leaf_count(), self.root());
         if found != leaf_count {
             return Err(MirrorError::CountMismatch { expected: leaf_count, found });
         }
         if found_root != root {
             return Err(MirrorError::RootMismatch { expected: root, found: found_root });
         }
-        Ok(sealed)
+        Ok(())
     }
 
-    /// Requires leaves in their order.
-    fn build(place: Place, leaves: Vec<Leaf>) -> Self {
+    /// Requires leaves in their order; in another one only what was anchored so can be shown.
+    pub(crate) fn build(place: Place, leaves: Vec<Leaf>) -> Self {
         let context = place.context();
         let tree = Tree::from_leaves(leaves.iter().map(|leaf| leaf.to_bytes(&context)));
         Self { place, leaves, tree }
@@ -204,16 +210,26 @@ impl SealedPeriod {
 
 /// Parses a published list of leaves: whole, and strictly in order.
 pub fn parse_leaves(published: &[u8]) -> Result<Vec<Leaf>, MirrorError> {
+    let leaves = parse_unordered(published)?;
+    match first_out_of_order(&leaves) {
+        Some(index) => Err(MirrorError::OutOfOrder { index }),
+        None => Ok(leaves),
+    }
+}
+
+/// Parses a published list of whole leaves, whatever their order.
+pub(crate) fn parse_unordered(published: &[u8]) -> Result<Vec<Leaf>, MirrorError> {
     let (leaves, rest) = published.as_chunks::<SORT_KEY_BYTES>();
     if !rest.is_empty() {
         return Err(MirrorError::NotWholeLeaves { size_bytes: published.len() });
     }
-    let leaves: Vec<Leaf> = leaves.iter().map(Leaf::from_sort_key).collect();
+    Ok(leaves.iter().map(Leaf::from_sort_key).collect())
+}
+
+/// Returns the index of the first leaf that does not stand behind the one before it.
+pub(crate) fn first_out_of_order(leaves: &[Leaf]) -> Option<u64> {
     let pairs = leaves.iter().zip(leaves.iter().skip(1));
-    match (1..).zip(pairs).find(|(_, (one, next))| key(one) >= key(next)) {
-        Some((index, _)) => Err(MirrorError::OutOfOrder { index }),
-        None => Ok(leaves),
-    }
+    (1..).zip(pairs).find(|(_, (one, next))| key(one) >= key(next)).map(|(index, _)| index)
 }
 
 /// What leaves are sorted by, and what no two may share.

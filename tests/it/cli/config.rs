@@ -61,3 +61,49 @@ fn wrong_parameters_are_named() {
         assert!(ran.stderr.contains(expected) && ran.stderr.lines().count() == 1, "{}", ran.stderr);
     }
 }
+
+#[test]
+fn parameters_are_changed_and_the_program_is_paused_by_its_authority_alone() {
+    let runseal = with_vendor(&committed_parameters());
+    runseal.ok(INIT);
+    runseal.ok("keygen stranger.json");
+    runseal.ok("-k stranger.json airdrop 1");
+    let other = committed_parameters().replace("= 5_000", "= 4_000");
+    fs::write(runseal.folder().join("other.toml"), other).unwrap();
+    for line in ["config set other.toml", "config pause", "config resume", "config cancel-transfer"]
+    {
+        let ran = runseal.run(&format!("-k stranger.json {line}"));
+        assert_eq!(ran.code, Some(1), "{line}");
+        assert!(ran.stderr.contains("error 60"), "{line}: {}", ran.stderr);
+    }
+    runseal.ok("-k vendor.json config set other.toml");
+    assert!(runseal.ok("config show").contains("Claimant's share  4000 basis points"));
+    runseal.ok("-k vendor.json config pause");
+    runseal.ok("keygen agent.json");
+    fs::write(runseal.folder().join("manifest.json"), "{}").unwrap();
+    let register = "-k vendor.json agent register --identity agent.json --manifest manifest.json";
+    let ran = runseal.run(register);
+    assert!(ran.code == Some(1) && ran.stderr.contains("Paused"), "{}", ran.stderr);
+    runseal.ok("-k vendor.json config resume");
+    runseal.ok(register);
+}
+
+#[test]
+fn an_authority_is_handed_over_after_the_notice() {
+    let runseal = with_vendor(&committed_parameters());
+    runseal.ok(INIT);
+    runseal.ok("keygen heir.json");
+    runseal.ok("-k heir.json airdrop 1");
+    let heir = runseal.ok("-k heir.json address");
+    let transfer = format!("-k vendor.json config transfer {heir}");
+    runseal.ok(&transfer);
+    runseal.ok("-k vendor.json config cancel-transfer");
+    assert_eq!(runseal.run("-k heir.json config accept").code, Some(1));
+    runseal.ok(&transfer);
+    let early = runseal.run("-k heir.json config accept");
+    assert!(early.code == Some(1) && early.stderr.contains("error 60"), "{}", early.stderr);
+    runseal.ok("warp 2d");
+    runseal.ok("-k heir.json config accept");
+    assert_eq!(runseal.run("-k vendor.json config pause").code, Some(1));
+    runseal.ok("-k heir.json config pause");
+}

@@ -27,12 +27,11 @@ async fn commands_that_are_killed_lose_nothing_and_post_nothing_twice() {
             story.end_period();
         }
         campaign.check(&story, &stage);
-        println!(
-            "{} imports and {} anchorings killed, {} were done before; {} receipts",
-            campaign.imports_killed,
-            campaign.anchorings_killed,
-            campaign.survived,
-            campaign.acknowledged.len()
+        let killed = campaign.imports_killed + campaign.anchorings_killed;
+        assert!(
+            killed * 10 >= kills * 9,
+            "{killed} killed, {} were done before",
+            campaign.survived
         );
     };
     tokio::task::spawn_blocking(kill).await.unwrap();

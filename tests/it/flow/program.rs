@@ -20,7 +20,7 @@ async fn the_embedded_ledger_runs_the_carried_program_and_belongs_to_its_maker()
     let deployed = program::find(world.ledger()).await.unwrap().unwrap();
     assert!(deployed.is(PROGRAM_BYTES));
     assert_eq!(deployed.upgrade_authority, Some(world.vendor.pubkey()));
-    assert_eq!(deployed.program_data, program_data_address());
+    assert_eq!(deployed.program_data, program_data_address(&PROGRAM));
     let mut other = PROGRAM_BYTES.to_vec();
     other[1_000] ^= 1;
     assert!(!deployed.is(&other));
@@ -104,7 +104,7 @@ async fn another_program_and_one_that_can_no_longer_change_are_told_apart() {
     let world = World::new().await;
     let frozen = Altered(world.ledger(), |found: Option<RawAccount>| {
         found.map(|mut account| {
-            if account.address == program_data_address() {
+            if account.address == program_data_address(&PROGRAM) {
                 account.data[FLAG] = 0;
                 account.data[5_000] ^= 1;
             }

@@ -75,7 +75,7 @@ fn a_stranger_cannot_be_first() {
 #[test]
 fn a_program_that_nobody_can_upgrade_is_not_configured_by_anybody() {
     let mut chain = Chain::new();
-    chain.edit(&registry::program_data_address(), |account| account.data[12] = 0);
+    chain.edit(&registry::program_data_address(&registry::PROGRAM), |account| account.data[12] = 0);
     assert_eq!(send(&mut chain, |_| {}), Err(Refused::by(Error::NotUpgradeAuthority)));
 }
 
@@ -154,7 +154,7 @@ fn every_parameter_at_its_bound_is_taken() {
 #[test]
 fn every_account_replaced_by_a_wrong_one_is_refused() {
     let mut chain = Chain::new();
-    let program_data = registry::program_data_address();
+    let program_data = registry::program_data_address(&registry::PROGRAM);
     let copied_data = chain.copy(&program_data, |_| {});
     let system = solana_sdk_ids::system_program::ID;
     let invalid_seeds = Refused::with(InstructionError::InvalidSeeds);
@@ -177,7 +177,9 @@ fn every_account_replaced_by_a_wrong_one_is_refused() {
 fn program_data_in_another_state_is_refused() {
     for state in [0, 1, 2, 4] {
         let mut chain = Chain::new();
-        chain.edit(&registry::program_data_address(), |account| account.data[0] = state);
+        chain.edit(&registry::program_data_address(&registry::PROGRAM), |account| {
+            account.data[0] = state
+        });
         assert_eq!(
             send(&mut chain, |_| {}),
             Err(Refused::by(Error::NotProgramData)),

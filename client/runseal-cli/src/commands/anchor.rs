@@ -152,6 +152,8 @@ fn is_passing(error: &AnchoringError) -> bool {
         | AnchoringError::Read(registry::ReadError::Ledger(error)) => matches!(
             error,
             LedgerError::Unreachable { .. }
+                | LedgerError::Behind { .. }
+                | LedgerError::NoQuorum { .. }
                 | LedgerError::Expired { .. }
                 | LedgerError::Unknown { .. }
         ),

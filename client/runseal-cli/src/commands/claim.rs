@@ -1,3 +1,9 @@
+mod answer;
+mod challenge;
+mod disorder;
+
+pub(super) use challenge::read_promise;
+
 use crate::{
     context::Options,
     error::CliError,
@@ -6,11 +12,13 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use runseal_client::{
+    Ledger,
+    claims::Payees,
     instructions::{
         claims::{self as build, Slash},
         tokens,
     },
-    registry,
+    registry::{self, ReadError},
 };
 use runseal_registry::state::{Claim, Config, Log};
 use solana_address::Address;
@@ -24,8 +32,14 @@ pub(crate) enum ClaimCommand {
         #[arg(long)]
         log: Option<Address>,
     },
+    /// Challenge a promise that the log broke
+    Challenge(challenge::Challenge),
+    /// Answer a challenge with the receipt's place in its period
+    Answer(answer::Answer),
     /// Uphold a challenge that nobody answered in time. Anybody may
     Settle(Settle),
+    /// Prove that a period was anchored out of order
+    Disorder(disorder::Disorder),
 }
 
 /// Uphold a challenge
@@ -45,7 +59,10 @@ impl ClaimCommand {
     pub(crate) async fn run(self, options: &Options) -> Result<(), CliError> {
         match self {
             Self::List { log } => list(options, log).await,
+            Self::Challenge(command) => command.run(options).await,
+            Self::Answer(command) => command.run(options).await,
             Self::Settle(command) => command.run(options).await,
+            Self::Disorder(command) => command.run(options).await,
         }
     }
 }
@@ -60,19 +77,30 @@ impl Settle {
     async fn run(self, options: &Options) -> Result<(), CliError> {
         let ledger = options.ledger()?;
         let claim = registry::load::<Claim>(&ledger, self.claim).await?;
-        let mint = registry::load::<Log>(&ledger, claim.account.log).await?.account.bond_mint;
-        let config = registry::load::<Config>(&ledger, registry::config_address()).await?;
+        let log = registry::load::<Log>(&ledger, claim.account.log).await?.account;
+        let usual = tokens_of(&ledger, &log, &claim.account.claimant).await?;
         drop(ledger);
-        let usual = |owner: &Address| tokens::account_address(owner, &mint);
         let slash = Slash {
             log: claim.account.log,
             claim: claim.address,
             claimant: claim.account.claimant,
-            claimant_tokens: self.claimant_tokens.unwrap_or_else(|| usual(&claim.account.claimant)),
-            treasury_tokens: self
-                .treasury_tokens
-                .unwrap_or_else(|| usual(&config.account.treasury)),
+            claimant_tokens: self.claimant_tokens.unwrap_or(usual.claimant_tokens),
+            treasury_tokens: self.treasury_tokens.unwrap_or(usual.treasury_tokens),
         };
         options.send("Upheld claim", claim.address, |_| build::settle(slash)).await
     }
+}
+
+/// The accounts of a log's bond tokens that everybody expects a claimant and the treasury to have.
+async fn tokens_of(
+    ledger: &impl Ledger,
+    log: &Log,
+    claimant: &Address,
+) -> Result<Payees, ReadError> {
+    let config = registry::load::<Config>(ledger, registry::config_address()).await?;
+    let usual = |owner: &Address| tokens::account_address(owner, &log.bond_mint);
+    Ok(Payees {
+        claimant_tokens: usual(claimant),
+        treasury_tokens: usual(&config.account.treasury),
+    })
 }

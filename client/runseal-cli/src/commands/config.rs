@@ -7,13 +7,21 @@ use crate::{
 use clap::Subcommand;
 use runseal_client::{
     config::{self, Configured},
+    instructions::config as build,
     registry,
 };
-use runseal_registry::{instructions::InitializeConfigArgs, state::Config};
+use runseal_registry::{
+    instructions::{InitializeConfigArgs, SetParametersArgs},
+    state::Config,
+};
 use serde::Deserialize;
 use solana_address::Address;
+use solana_instruction::Instruction;
 use solana_signer::Signer;
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// The program's configuration
 #[derive(Subcommand)]
@@ -25,6 +33,24 @@ pub(crate) enum ConfigCommand {
     },
     /// Print it
     Show,
+    /// Change its parameters. The authority is changed by `transfer` alone, whatever the file says
+    Set {
+        /// File with the parameters, as for `init`
+        parameters: PathBuf,
+    },
+    /// Ask another key to take over
+    Transfer {
+        /// The other authority
+        authority: Address,
+    },
+    /// Withdraw that request
+    CancelTransfer,
+    /// Take over, once the notice is over; the keypair is the new authority
+    Accept,
+    /// Take in nobody new: no agents, certifiers, attestations, logs, auditors
+    Pause,
+    /// Go on
+    Resume,
 }
 
 impl ConfigCommand {
@@ -32,8 +58,52 @@ impl ConfigCommand {
         match self {
             Self::Init { parameters } => init(options, &parameters).await,
             Self::Show => show(options).await,
+            Self::Set { parameters } => set(options, &parameters).await,
+            Self::Transfer { authority } => {
+                send(options, "Asked for a take-over of the configuration", |key| {
+                    build::propose_authority(key, authority)
+                })
+                .await
+            }
+            Self::CancelTransfer => {
+                send(options, "Withdrew the request", build::cancel_authority).await
+            }
+            Self::Accept => {
+                send(options, "Took over the configuration", build::accept_authority).await
+            }
+            Self::Pause => {
+                send(options, "Paused the program", |key| build::set_pause(key, true)).await
+            }
+            Self::Resume => {
+                send(options, "Resumed the program", |key| build::set_pause(key, false)).await
+            }
         }
     }
+}
+
+async fn send(
+    options: &Options,
+    done: &str,
+    build: impl FnOnce(Address) -> Instruction,
+) -> Result<(), CliError> {
+    options.send(done, registry::config_address(), build).await
+}
+
+async fn set(options: &Options, path: &Path) -> Result<(), CliError> {
+    let parameters = Parameters::read(path)?;
+    send(options, "Changed the parameters", |key| {
+        let args = SetParametersArgs {
+            treasury: parameters.treasury.map_or(key, |written| written.0),
+            bond_mint: parameters.bond_mint.0,
+            smallest_bond_amount: parameters.smallest_bond_amount,
+            claim_deposit_lamports: parameters.claim_deposit_lamports,
+            authority_notice_seconds: parameters.authority_notice_seconds,
+            unbond_notice_seconds: parameters.unbond_notice_seconds,
+            slash_claimant_basis_points: parameters.slash_claimant_basis_points,
+        };
+        build::set_parameters(key, args)
+    })
+    .await
 }
 
 /// The parameters as they are written down; an address that is left out is the keypair's.
@@ -50,6 +120,16 @@ struct Parameters {
     slash_claimant_basis_points: u16,
 }
 
+impl Parameters {
+    fn read(path: &Path) -> Result<Self, CliError> {
+        let wrong = |error: &dyn std::fmt::Display| {
+            CliError::new(format!("parameters {} cannot be used: {error}", path.display()))
+        };
+        let text = fs::read_to_string(path).map_err(|error| wrong(&error))?;
+        toml::from_str(&text).map_err(|error| wrong(&error.message()))
+    }
+}
+
 /// An address as people write it.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
@@ -63,13 +143,9 @@ impl TryFrom<String> for WrittenAddress {
     }
 }
 
-async fn init(options: &Options, path: &PathBuf) -> Result<(), CliError> {
+async fn init(options: &Options, path: &Path) -> Result<(), CliError> {
     let keypair = options.keypair()?;
-    let wrong = |error: &dyn std::fmt::Display| {
-        CliError::new(format!("parameters {} cannot be used: {error}", path.display()))
-    };
-    let text = fs::read_to_string(path).map_err(|error| wrong(&error))?;
-    let parameters: Parameters = toml::from_str(&text).map_err(|error| wrong(&error.message()))?;
+    let parameters = Parameters::read(path)?;
     let args = InitializeConfigArgs {
         authority: parameters.authority.map_or_else(|| keypair.pubkey(), |written| written.0),
         treasury: parameters.treasury.map_or_else(|| keypair.pubkey(), |written| written.0),

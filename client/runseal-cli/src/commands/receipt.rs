@@ -14,7 +14,7 @@ use clap::{Args, Subcommand, builder::PossibleValuesParser};
 use runseal_client::store::{Position, Promises, ReceiptFilter, Receipts};
 use runseal_receipt::Status;
 use runseal_types::Digest;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// Receipts: the signed records of runs
 #[derive(Subcommand)]
@@ -91,10 +91,10 @@ impl List {
 }
 
 /// What messages call a file, which may be stdin.
-fn name_of(path: &PathBuf) -> String {
+fn name_of(path: &Path) -> String {
     if is_stdin(path) { "stdin".to_owned() } else { path.display().to_string() }
 }
 
-fn is_stdin(path: &PathBuf) -> bool {
+fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }

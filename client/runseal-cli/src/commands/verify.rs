@@ -21,7 +21,7 @@ pub(crate) struct Verify {
     #[arg(long)]
     offline: bool,
     /// File with a policy: everything that must be so. It takes the place of the options below
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["min_stage", "cosigners", "quorum", "trusted_log", "genesis_hash"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["min_stage", "cosigners", "trusted_log", "genesis_hash"])]
     policy: Option<PathBuf>,
     /// The stage that the agent's version must have had: A to E, or none
     #[arg(long, value_name = "STAGE", default_value = "A", value_parser = stage)]
@@ -29,9 +29,6 @@ pub(crate) struct Verify {
     /// How many organisations must have cosigned
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     cosigners: u32,
-    /// How many endpoints must say the same [default: as many as there are after -u]
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=32))]
-    quorum: Option<u8>,
     /// Only this log is trusted; may be given several times [default: any]
     #[arg(long = "trusted-log", value_name = "ADDRESS")]
     trusted_log: Vec<Address>,
@@ -84,12 +81,11 @@ impl Verify {
                 Bundle::parse(text).map_or(Digest::ZERO, |bundle| bundle.parts().place.genesis_hash)
             }
         };
-        let endpoints = if self.offline { 1 } else { options.ledgers()?.len() };
         Ok(Policy {
             logs: self.trusted_log.clone(),
             minimum_stage: self.min_stage,
             cosigners: self.cosigners,
-            quorum: self.quorum.map_or(endpoints, usize::from),
+            quorum: options.quorum()?,
             recorded_answers: self.offline,
             ..Policy::strict(genesis_hash, keys::ours(&registry::PROGRAM))
         })
@@ -100,14 +96,13 @@ impl Verify {
 /// bundle chose to leave out is found all the same.
 async fn observed(options: &Options, mut policy: Policy, text: &[u8]) -> Result<Policy, CliError> {
     let Ok(bundle) = Bundle::parse(text) else { return Ok(policy) };
-    let ledgers = options.ledgers()?;
+    let ledger = options.ledger()?;
     let mut addresses = bundle.addresses();
-    if let Some(ledger) = ledgers.first() {
-        let subject = evidence::Subject::of(&bundle);
-        addresses.extend(evidence::find_accounts(ledger, &Registry, &subject).await?);
-    }
-    for ledger in &ledgers {
-        policy.accounts.extend(evidence::observe(ledger, &addresses).await?);
+    let subject = evidence::Subject::of(&bundle);
+    addresses.extend(evidence::find_accounts(&ledger, &Registry, &subject).await?);
+    policy.accounts.extend(evidence::observe(&ledger, &addresses).await?);
+    for finding in ledger.findings() {
+        output::note(&finding.to_string());
     }
     Ok(policy)
 }

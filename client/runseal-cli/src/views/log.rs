@@ -43,6 +43,12 @@ struct PromiseKeyView {
     from_period: u64,
 }
 
+impl LogView {
+    pub(super) fn next_period(&self) -> u64 {
+        self.next_period
+    }
+}
+
 impl From<&Found<Log>> for LogView {
     fn from(found: &Found<Log>) -> Self {
         let log = &found.account;
@@ -121,6 +127,13 @@ pub(crate) struct ClaimView {
     opened_at: MomentView,
 }
 
+impl ClaimView {
+    /// Where it lives.
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+}
+
 impl From<&Found<Claim>> for ClaimView {
     fn from(found: &Found<Claim>) -> Self {
         let claim = &found.account;
@@ -142,6 +155,22 @@ impl From<&Found<Claim>> for ClaimView {
             answer_by_seconds: claim.answer_by_seconds,
             slashed_amount: claim.slashed_amount,
             opened_at: claim.opened_at.into(),
+        }
+    }
+}
+
+impl Display for ClaimView {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "Claim      {}: {}, {}", self.address, self.kind, self.state)?;
+        writeln!(f, "Log        {}, period {}", self.log, self.period)?;
+        writeln!(f, "Receipt    {} of {}: {}", self.sequence, self.agent, self.digest)?;
+        write!(f, "Claimant   {}", self.claimant)?;
+        match self.state {
+            "open" if self.answer_by_seconds > 0 => {
+                write!(f, "\nAnswer by  Unix time {}", self.answer_by_seconds)
+            }
+            "upheld" => write!(f, "\nSlashed    {} base units", self.slashed_amount),
+            _ => Ok(()),
         }
     }
 }

@@ -1,4 +1,4 @@
-use runseal_engine::SignedPromise;
+use runseal_engine::{PROMISE_VERSION, SignedPromise};
 use runseal_types::Address;
 use serde::Serialize;
 
@@ -25,7 +25,7 @@ impl From<&SignedPromise> for PromiseView {
     fn from(promise: &SignedPromise) -> Self {
         let genesis = Address::new(*promise.place.genesis_hash.as_bytes());
         Self {
-            version: "runseal/promise/v1",
+            version: PROMISE_VERSION,
             genesis_hash: genesis.to_string(),
             log: promise.place.log.to_string(),
             period: promise.place.period.0,

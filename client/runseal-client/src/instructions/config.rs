@@ -1,7 +1,7 @@
 //! What the config's authority does.
 
 use super::{SYSTEM_PROGRAM, build};
-use crate::registry::{config_address, program_data_address};
+use crate::registry::{PROGRAM, config_address, program_data_address};
 use runseal_registry::{
     accounts, instruction,
     instructions::{InitializeConfigArgs, SetParametersArgs},
@@ -18,7 +18,7 @@ pub fn initialize(
     let accounts = accounts::InitializeConfig {
         payer,
         upgrade_authority,
-        program_data: program_data_address(),
+        program_data: program_data_address(&PROGRAM),
         config: config_address(),
         system_program: SYSTEM_PROGRAM,
     };

@@ -96,7 +96,9 @@ fn loot(staged: &mut Staged, name: &str) {
 pub(super) fn initialize_config() -> Vec<Rule> {
     vec![
         (Error::NotProgramData, |staged| {
-            staged.chain.edit(&registry::program_data_address(), |account| account.data[0] = 9);
+            staged.chain.edit(&registry::program_data_address(&registry::PROGRAM), |account| {
+                account.data[0] = 9
+            });
         }),
         (Error::NotUpgradeAuthority, |staged| stranger(staged, "upgrade_authority")),
         (Error::ClaimantShareAboveHalf, |staged| data(staged, 136..138, 0xff)),

@@ -22,7 +22,7 @@ use solana_signer::Signer;
 use std::{
     fs,
     io::{self, Read},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -110,7 +110,7 @@ fn find_run(store: &SqliteStore, run_id: &str) -> Result<Option<RunRow>, CliErro
     Ok(store.list_runs(Some(run_id), false, None, 1)?.items.pop())
 }
 
-fn read(path: &PathBuf) -> Result<Vec<u8>, CliError> {
+fn read(path: &Path) -> Result<Vec<u8>, CliError> {
     let read = if is_stdin(path) {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)

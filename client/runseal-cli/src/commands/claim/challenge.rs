@@ -1,0 +1,38 @@
+//! Accuses an operator of a broken promise.
+
+use crate::{context::Options, error::CliError, output, views::ClaimedView};
+use clap::Args;
+use runseal_client::claims;
+use runseal_engine::SignedPromise;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Challenge a promise. The keypair pays a deposit, which the operator gets if he answers
+#[derive(Args)]
+pub(crate) struct Challenge {
+    /// File with the promise, as `receipt seal --promise-key` prints it under "promise"
+    promise: PathBuf,
+}
+
+impl Challenge {
+    pub(super) async fn run(self, options: &Options) -> Result<(), CliError> {
+        let promise = read_promise(&self.promise)?;
+        let (ledger, key) = (options.ledger()?, options.keypair()?);
+        let claimed = claims::challenge(&ledger, &key, &promise).await?;
+        output::print(options.output, &ClaimedView::new("Challenged promise", &claimed))
+    }
+}
+
+/// Reads a promise from a file.
+pub(crate) fn read_promise(path: &Path) -> Result<SignedPromise, CliError> {
+    let name = path.display();
+    let text = fs::read(path)
+        .map_err(|error| CliError::new(format!("promise {name} cannot be read: {error}")))?;
+    SignedPromise::parse(&text).map_err(|reason| {
+        CliError::new(format!("{name} is no promise: {reason}")).with_hint(
+            "`runseal receipt seal --promise-key FILE --output json` prints one under \"promise\"",
+        )
+    })
+}

@@ -1,0 +1,45 @@
+//! Accuses an operator of leaves out of order, and proves it.
+
+use super::tokens_of;
+use crate::{context::Options, error::CliError, leaf_files::LeafFiles, output, views::ClaimedView};
+use clap::Args;
+use runseal_client::{
+    anchors::KnownLog,
+    claims::{self, Payees},
+};
+use runseal_types::Period;
+use solana_address::Address;
+use solana_signer::Signer;
+
+/// Prove that a period was anchored out of order, from a list that was mirrored here
+#[derive(Args)]
+pub(crate) struct Disorder {
+    /// The log
+    #[arg(long, value_name = "ADDRESS")]
+    log: Address,
+    /// The period
+    #[arg(long, value_name = "PERIOD")]
+    period: u64,
+    /// The keypair's account of the bond's mint [default: the one that `bond account` makes]
+    #[arg(long, value_name = "TOKEN_ACCOUNT")]
+    claimant_tokens: Option<Address>,
+    /// The treasury's account of the bond's mint [default: the one that `bond account` makes]
+    #[arg(long, value_name = "TOKEN_ACCOUNT")]
+    treasury_tokens: Option<Address>,
+}
+
+impl Disorder {
+    pub(super) async fn run(self, options: &Options) -> Result<(), CliError> {
+        let (ledger, key) = (options.ledger()?, options.keypair()?);
+        let log = KnownLog::read(&ledger, self.log).await?;
+        let lists = LeafFiles::to_read(&options.home()?, &self.log.to_string());
+        let usual = tokens_of(&ledger, &log.account, &key.pubkey()).await?;
+        let payees = Payees {
+            claimant_tokens: self.claimant_tokens.unwrap_or(usual.claimant_tokens),
+            treasury_tokens: self.treasury_tokens.unwrap_or(usual.treasury_tokens),
+        };
+        let claimed =
+            claims::disorder(&ledger, &lists, &key, &log, Period(self.period), payees).await?;
+        output::print(options.output, &ClaimedView::new("Proved disorder", &claimed))
+    }
+}
