@@ -26,7 +26,7 @@ use tokio::net::TcpListener;
 
 /// What every route can use.
 struct Shared {
-    ledger: AnyLedger,
+    ledger: Arc<AnyLedger>,
     /// Where the ledger is, in words.
     ledger_name: String,
 }
@@ -42,12 +42,12 @@ impl Application {
     /// Takes the address, so that a port in use is found out before anything else happens.
     pub async fn bind(
         listen: SocketAddr,
-        ledger: AnyLedger,
+        ledger: impl Into<Arc<AnyLedger>>,
         ledger_name: String,
     ) -> Result<Self, io::Error> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        let router = router(Arc::new(Shared { ledger, ledger_name }));
+        let router = router(Arc::new(Shared { ledger: ledger.into(), ledger_name }));
         Ok(Self { listener, router, address })
     }
 
