@@ -1,10 +1,23 @@
-//! Runseal's service: the explorer page, and beside every page its JSON twin.
+//! Runseal's service: the API that agent runtimes post their runs to, and the explorer page, with a
+//! JSON twin beside every page.
 //!
-//! Whatever a page shows was read from the ledger for that request; nothing is kept.
+//! Whatever a page shows was read from the ledger for that request; whatever the API answers was
+//! computed from receipts and events that are stored (docs/service.md).
 
+mod access;
+mod error;
+mod ids;
+mod keys;
 mod page;
 mod routes;
+mod runproof;
+mod service;
 mod views;
+mod wire;
+
+pub use access::{Access, Grant, GrantError, Scope};
+pub use keys::KeyError;
+pub use service::{Service, Settings};
 
 use axum::{Router, http::header, middleware, response::Response, routing::get};
 use runseal_ledger::AnyLedger;
@@ -13,7 +26,7 @@ use tokio::net::TcpListener;
 
 /// What every route can use.
 struct Shared {
-    ledger: AnyLedger,
+    ledger: Arc<AnyLedger>,
     /// Where the ledger is, in words.
     ledger_name: String,
 }
@@ -29,13 +42,20 @@ impl Application {
     /// Takes the address, so that a port in use is found out before anything else happens.
     pub async fn bind(
         listen: SocketAddr,
-        ledger: AnyLedger,
+        ledger: impl Into<Arc<AnyLedger>>,
         ledger_name: String,
     ) -> Result<Self, io::Error> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        let router = router(Arc::new(Shared { ledger, ledger_name }));
+        let router = router(Arc::new(Shared { ledger: ledger.into(), ledger_name }));
         Ok(Self { listener, router, address })
+    }
+
+    /// Answers the API too, for those who have access.
+    #[must_use]
+    pub fn with_api(mut self, access: Access) -> Self {
+        self.router = self.router.merge(routes::api(Arc::new(access)));
+        self
     }
 
     /// Returns the address it listens on, with the port that was found if 0 was asked for.

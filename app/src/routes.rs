@@ -1,8 +1,28 @@
 //! One file a noun.
 
 pub(crate) mod agent;
+pub(crate) mod anchors;
+mod api;
 pub(crate) mod assets;
+pub(crate) mod branches;
+pub(crate) mod checkpoints;
+pub(crate) mod graph;
+pub(crate) mod health;
+pub(crate) mod identity;
+pub(crate) mod leaves;
+pub(crate) mod ledger;
+pub(crate) mod lifecycle;
+pub(crate) mod metrics;
 pub(crate) mod overview;
+pub(crate) mod policies;
+pub(crate) mod proofs;
+pub(crate) mod protocol;
+pub(crate) mod run_lists;
+pub(crate) mod runs;
+pub(crate) mod states;
+pub(crate) mod verify;
+
+pub(crate) use api::api;
 
 use crate::page::error_page;
 use axum::{

@@ -63,7 +63,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "runseal-types",
         ],
     ),
-    ("runseal-app", &["runseal-client", "runseal-ledger", "runseal-registry"]),
+    // The store is the binary's to choose; the service's own tests alone name one.
+    (
+        "runseal-app",
+        &[
+            "runseal-client",
+            "runseal-ed25519",
+            "runseal-ledger",
+            "runseal-receipt",
+            "runseal-registry",
+            "runseal-store",
+            "runseal-types",
+        ],
+    ),
     (
         "runseal-cli",
         &[

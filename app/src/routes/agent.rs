@@ -39,7 +39,7 @@ async fn read(shared: &Shared, text: &str) -> Result<AgentView, Failure> {
         code: "not_an_address",
         message: format!("\"{text}\" is not an address"),
     })?;
-    let found = registry::find::<Agent>(&shared.ledger, address).await?;
+    let found = registry::find::<Agent>(&*shared.ledger, address).await?;
     found.as_ref().map(AgentView::from).ok_or_else(|| Failure {
         status: StatusCode::NOT_FOUND,
         code: "no_such_agent",

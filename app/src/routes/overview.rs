@@ -31,7 +31,7 @@ pub(crate) async fn json(State(shared): State<Arc<Shared>>) -> Response {
 }
 
 async fn read(shared: &Shared) -> Result<OverviewView, Failure> {
-    let ledger = &shared.ledger;
+    let ledger = &*shared.ledger;
     let genesis = ledger.genesis_hash().await.map_err(registry::ReadError::from)?;
     let config = registry::find::<Config>(ledger, registry::config_address()).await?;
     let agents = registry::find_all::<Agent>(ledger).await?;

@@ -103,7 +103,7 @@ pub(crate) enum Command {
     Program(program::ProgramCommand),
     /// Put the program onto a cluster, or another version in its place
     Deploy(deploy::Deploy),
-    /// Serve the explorer page
+    /// Serve the API that agent runtimes post their runs to, and the explorer page
     Serve(serve::Serve),
     /// Answer JSON lines from stdin, for scripts and other implementations
     ///

@@ -1,10 +1,13 @@
 //! From a run's events to its signed receipt.
 
-use crate::store::{CheckedReceipt, Receipts, RunState, Runs, StoreError};
+use crate::{
+    keys, registry,
+    store::{CheckedReceipt, NewRun, Receipts, RunState, Runs, StoreError},
+};
 use runseal_ed25519::{PointError, PublicKey};
 use runseal_receipt::{
     BatchError, Event, EventError, MemberError, Nonce, Receipt, ReceiptError, ReceiptFacts, Role,
-    SignatureDraft, SignatureError, Statements, Status, Trace, TraceError, json::Object,
+    Signature, SignatureDraft, SignatureError, Statements, Status, Trace, TraceError, json::Object,
 };
 use runseal_types::{Digest, Leaf, Sequence, Timestamp};
 use solana_signer::{Signer, SignerError};
@@ -107,8 +110,22 @@ pub fn finish_run(
         let stored = store.find_receipt(&receipt)?.ok_or_else(unknown)?;
         return Ok(SealedRun { leaf: stored.leaf, text: stored.text, was_finished: true });
     }
-    let run = row.run;
-    let trace = stored_trace(store, run_id)?;
+    let receipt = draft_receipt(store, row.run, ending, nonce, Object::new())?;
+    let checked = check(sign(receipt, ending.ended_at, identity)?)?;
+    let (leaf, text) = (checked.columns().leaf, checked.text().to_vec());
+    store.finish_run(run_id, checked, None)?;
+    Ok(SealedRun { leaf, text, was_finished: false })
+}
+
+/// Computes the receipt of a run so far, as the next of its agent's; `extra` is said beside it.
+pub fn draft_receipt(
+    store: &(impl Runs + Receipts + ?Sized),
+    run: NewRun,
+    ending: &Ending,
+    nonce: Nonce,
+    extra: Object,
+) -> Result<Receipt, SealRunError> {
+    let trace = stored_trace(store, &run.run_id)?;
     let last = store.last_leaf(&run.agent)?;
     let sequence = match last {
         Some(last) => last.sequence.next().ok_or(SealRunError::NoSequenceLeft)?,
@@ -135,10 +152,7 @@ pub fn finish_run(
         compact: ending.compact,
         payment: ending.payment.clone(),
     };
-    let checked = sign(Receipt::new(&facts, Object::new())?, ending.ended_at, identity)?;
-    let (leaf, text) = (checked.columns().leaf, checked.text().to_vec());
-    store.finish_run(run_id, checked)?;
-    Ok(SealedRun { leaf, text, was_finished: false })
+    Ok(Receipt::new(&facts, extra)?)
 }
 
 /// Follows the events that are stored of a run.
@@ -156,16 +170,46 @@ pub fn stored_trace(store: &(impl Runs + ?Sized), run_id: &str) -> Result<Trace,
     }
 }
 
-/// Has the agent's key sign a receipt, and checks the signature as everybody else will.
-fn sign(
+/// Has the agent's key sign a receipt.
+pub fn sign(
     mut receipt: Receipt,
     at: Timestamp,
     identity: &dyn Signer,
-) -> Result<CheckedReceipt, SealRunError> {
-    let key = PublicKey::parse(&identity.try_pubkey()?.to_bytes())?;
-    let draft = SignatureDraft::new(&receipt.facts().agent.to_string(), Role::Agent, &key, at);
-    let signature = identity.try_sign_message(&draft.message(&receipt.digest()))?;
-    receipt.attach(draft.complete(signature.into())?)?;
+) -> Result<Receipt, SealRunError> {
+    let signer_id = receipt.facts().agent.to_string();
+    let signature = signature(&receipt.digest(), &signer_id, Role::Agent, at, identity)?;
+    receipt.attach(signature)?;
+    Ok(receipt)
+}
+
+/// Has a key sign the document with this digest.
+pub fn signature(
+    digest: &Digest,
+    signer_id: &str,
+    role: Role,
+    at: Timestamp,
+    signer: &dyn Signer,
+) -> Result<Signature, SealRunError> {
+    let key = PublicKey::parse(&signer.try_pubkey()?.to_bytes())?;
+    let draft = SignatureDraft::new(signer_id, role, &key, at);
+    let signature = signer.try_sign_message(&draft.message(digest))?;
+    Ok(draft.complete(signature.into())?)
+}
+
+/// Checks a receipt's signature as everybody else will: with the key that the agent's address
+/// follows from.
+pub fn check(receipt: Receipt) -> Result<CheckedReceipt, SealRunError> {
     let text = receipt.document().to_value().canonical();
-    Ok(CheckedReceipt::check(text, |_| Some(key))?)
+    Ok(CheckedReceipt::check(text, agent_key)?)
+}
+
+/// Finds the key of a receipt's agent among those that its signatures print: the one that the
+/// agent's address follows from, so that no other can stand there.
+pub fn agent_key(receipt: &Receipt) -> Option<PublicKey> {
+    let printed = receipt.document().signatures().iter().filter_map(|it| it.public_key);
+    let own = |key: &runseal_types::Address| {
+        keys::ours(&registry::agent_address(&keys::theirs(key))) == receipt.facts().agent
+    };
+    let key = printed.into_iter().find(own)?;
+    PublicKey::parse(key.as_bytes()).ok()
 }

@@ -11,34 +11,48 @@ mod periods;
 mod promises;
 mod receipts;
 mod relations;
+mod run_lists;
 mod runs;
 
-pub use agents::{Agents, Lifecycle, LifecycleStatus};
+pub use agents::{AgentName, Agents, Lifecycle, LifecycleStatus};
 pub use anchoring::{
     AnchorRecord, Anchoring, Outgoing, Purpose, SavedCommitment, TransactionState,
 };
 pub use error::{Conflict, StoreError};
 pub use ledgers::{
-    CheckpointRecord, EntryDraft, EntryRecord, Ledgers, checkpoint_hash, entries_root, entry_hash,
+    CheckpointRecord, EntryDraft, EntryFilter, EntryRecord, Ledgers, checkpoint_hash, entries_root,
+    entry_hash,
 };
 pub use periods::{Cut, LeafChunk, LogIdentity, Periods, SealedPeriod};
 pub use promises::{Promises, SignedPromise};
 pub use receipts::{CheckedReceipt, Columns, ReceiptFilter, ReceiptRow, Receipts, StoredReceipt};
 pub use relations::{AddendumRefusal, CheckedAddendum, Direction, PolicyRow, Relations, StateRow};
-pub use runs::{NewEvent, NewRun, RunRow, RunState, Runs, StoredEvent};
+pub use run_lists::{ListedRun, RunCount, RunFilter, RunLists, Standing};
+pub use runs::{Appended, NewEvent, NewRun, RunRow, RunState, Runs, StoredEvent, UnnumberedEvent};
 
 /// The most items that one page of a list has.
 pub const MOST_ITEMS: usize = 1_000;
 
 /// All that is kept, as one thing.
 pub trait Store:
-    Receipts + Runs + Periods + Promises + Anchoring + Relations + Agents + Ledgers + Send + Sync
+    Receipts
+    + Runs
+    + RunLists
+    + Periods
+    + Promises
+    + Anchoring
+    + Relations
+    + Agents
+    + Ledgers
+    + Send
+    + Sync
 {
 }
 
 impl<T> Store for T where
     T: Receipts
         + Runs
+        + RunLists
         + Periods
         + Promises
         + Anchoring

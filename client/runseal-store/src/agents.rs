@@ -1,16 +1,29 @@
 use crate::{
     SqliteStore,
-    columns::{list_rows, not_a, parsed_at},
+    columns::{address_at, list_rows, not_a, parsed_at},
     failure::Failure,
 };
 use runseal_client::{
     StoreError,
-    store::{Agents, Conflict, Lifecycle, LifecycleStatus},
+    store::{AgentName, Agents, Conflict, Lifecycle, LifecycleStatus, Stored},
 };
-use runseal_types::Timestamp;
+use runseal_types::{Address, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 impl Agents for SqliteStore {
+    fn name_agent(&self, name: &AgentName) -> Result<Stored, StoreError> {
+        let name = name.clone();
+        self.write(move |connection| name_agent(connection, &name))
+    }
+
+    fn find_agent(&self, agent_id: &str) -> Result<Option<AgentName>, StoreError> {
+        self.read(|connection| find_by_id(connection, agent_id))
+    }
+
+    fn find_agent_name(&self, agent: &Address) -> Result<Option<AgentName>, StoreError> {
+        self.read(|connection| find_by_agent(connection, agent))
+    }
+
     fn put_lifecycle(
         &self,
         lifecycle: &Lifecycle,
@@ -90,4 +103,36 @@ fn put(
         lifecycle.metadata,
     ])?;
     Ok(())
+}
+
+fn name_of(row: &Row<'_>) -> rusqlite::Result<AgentName> {
+    Ok(AgentName { agent_id: row.get(0)?, agent: address_at(row, 1)? })
+}
+
+fn find_by_id(connection: &Connection, agent_id: &str) -> Result<Option<AgentName>, Failure> {
+    let query = "SELECT agent_id, agent FROM agent_names WHERE agent_id = ?1";
+    Ok(connection.prepare_cached(query)?.query_row([agent_id], name_of).optional()?)
+}
+
+fn find_by_agent(connection: &Connection, agent: &Address) -> Result<Option<AgentName>, Failure> {
+    let query = "SELECT agent_id, agent FROM agent_names WHERE agent = ?1";
+    Ok(connection.prepare_cached(query)?.query_row([agent.as_bytes()], name_of).optional()?)
+}
+
+fn name_agent(connection: &Connection, name: &AgentName) -> Result<Stored, Failure> {
+    let differs = |stored: String| {
+        let agent_id = name.agent_id.clone();
+        Failure::from(Conflict::AgentDiffers { agent_id, stored, offered: name.agent })
+    };
+    match find_by_id(connection, &name.agent_id)? {
+        Some(stored) if stored == *name => return Ok(Stored::Before),
+        Some(stored) => return Err(differs(stored.agent.to_string())),
+        None => {}
+    }
+    if let Some(stored) = find_by_agent(connection, &name.agent)? {
+        return Err(differs(stored.agent_id));
+    }
+    let insert = "INSERT INTO agent_names (agent_id, agent) VALUES (?1, ?2)";
+    connection.prepare_cached(insert)?.execute(params![name.agent_id, name.agent.as_bytes()])?;
+    Ok(Stored::New)
 }

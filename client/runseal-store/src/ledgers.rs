@@ -1,13 +1,15 @@
 use crate::{
     SqliteStore,
-    columns::{digest_at, find_digest_at, list_rows, not_a, number, number_at, parsed_at},
+    columns::{
+        digest_at, find_digest_at, list_rows, not_a, number, number_at, page, page_rows, parsed_at,
+    },
     failure::Failure,
 };
 use runseal_client::{
     StoreError,
     store::{
-        CheckpointRecord, Conflict, EntryDraft, EntryRecord, Ledgers, checkpoint_hash,
-        entries_root, entry_hash,
+        CheckpointRecord, Conflict, EntryDraft, EntryFilter, EntryRecord, Ledgers, Page, Position,
+        checkpoint_hash, entries_root, entry_hash,
     },
 };
 use runseal_receipt::json::{Value, parse};
@@ -35,6 +37,23 @@ impl Ledgers for SqliteStore {
         })
     }
 
+    fn find_entry(&self, entry_id: &str) -> Result<Option<EntryRecord>, StoreError> {
+        self.read(|connection| find(connection, entry_id))
+    }
+
+    fn last_entry(&self, agent_id: &str) -> Result<Option<EntryRecord>, StoreError> {
+        self.read(|connection| last(connection, agent_id))
+    }
+
+    fn find_entries(
+        &self,
+        filter: &EntryFilter,
+        after: Option<Position>,
+        limit: usize,
+    ) -> Result<Page<EntryRecord>, StoreError> {
+        self.read(|connection| find_all(connection, filter, after, limit))
+    }
+
     fn put_checkpoint(
         &self,
         agent_id: &str,
@@ -43,6 +62,10 @@ impl Ledgers for SqliteStore {
     ) -> Result<CheckpointRecord, StoreError> {
         let (agent_id, checkpoint_id) = (agent_id.to_owned(), checkpoint_id.to_owned());
         self.write(move |connection| checkpoint(connection, agent_id, checkpoint_id, timestamp))
+    }
+
+    fn find_checkpoint(&self, checkpoint_id: &str) -> Result<Option<CheckpointRecord>, StoreError> {
+        self.read(|connection| find_checkpoint(connection, checkpoint_id))
     }
 
     fn list_checkpoints(
@@ -63,7 +86,7 @@ impl Ledgers for SqliteStore {
 }
 
 pub(crate) const ENTRIES: &str = "SELECT entry_id, agent_id, timestamp, content_type, content, seq,
-    previous, hash FROM ledger_entries";
+    previous, hash, rowid, about FROM ledger_entries";
 pub(crate) const CHECKPOINTS: &str = "SELECT checkpoint_id, agent_id, timestamp, from_seq,
     entry_count, root, previous, hash FROM ledger_checkpoints";
 
@@ -94,21 +117,49 @@ pub(crate) fn checkpoint_of(row: &Row<'_>) -> rusqlite::Result<CheckpointRecord>
     })
 }
 
-fn append(connection: &Connection, draft: EntryDraft) -> Result<EntryRecord, Failure> {
-    let same_id = format!("{ENTRIES} WHERE entry_id = ?1");
-    let mut statement = connection.prepare_cached(&same_id)?;
-    if let Some(stored) = statement.query_row([&draft.entry_id], entry_of).optional()? {
+fn find(connection: &Connection, entry_id: &str) -> Result<Option<EntryRecord>, Failure> {
+    let query = format!("{ENTRIES} WHERE entry_id = ?1");
+    Ok(connection.prepare_cached(&query)?.query_row([entry_id], entry_of).optional()?)
+}
+
+fn last(connection: &Connection, agent_id: &str) -> Result<Option<EntryRecord>, Failure> {
+    let query = format!("{ENTRIES} WHERE agent_id = ?1 ORDER BY seq DESC LIMIT 1");
+    Ok(connection.prepare_cached(&query)?.query_row([agent_id], entry_of).optional()?)
+}
+
+fn find_all(
+    connection: &Connection,
+    filter: &EntryFilter,
+    after: Option<Position>,
+    limit: usize,
+) -> Result<Page<EntryRecord>, Failure> {
+    let agent = if filter.agent_id.is_some() { "agent_id = ?2" } else { "?2 IS NULL" };
+    let about = if filter.about.is_some() { "about = ?3" } else { "?3 IS NULL" };
+    let (behind, order) = if filter.newest_first { ("<", "DESC") } else { (">", "ASC") };
+    let query = format!(
+        "{ENTRIES} WHERE content_type = ?1 AND {agent} AND {about}
+         AND (?4 IS NULL OR rowid {behind} ?4) ORDER BY rowid {order} LIMIT ?5"
+    );
+    let mut statement = connection.prepare_cached(&query)?;
+    let after = after.map(|position| number(position.0)).transpose()?;
+    let EntryFilter { content_type, agent_id, about, .. } = filter;
+    let values = params![content_type, agent_id, about, after, page_rows(limit)];
+    let rows =
+        statement.query_map(values, |row| Ok((Position(number_at(row, 8)?), entry_of(row)?)))?;
+    page(rows, limit)
+}
+
+pub(crate) fn append(connection: &Connection, draft: EntryDraft) -> Result<EntryRecord, Failure> {
+    if let Some(stored) = find(connection, &draft.entry_id)? {
         let taken = Conflict::IdTaken { kind: "ledger entry", id: draft.entry_id.clone() };
         return if stored.draft == draft { Ok(stored) } else { Err(taken.into()) };
     }
-    let last = format!("{ENTRIES} WHERE agent_id = ?1 ORDER BY seq DESC LIMIT 1");
-    let mut statement = connection.prepare_cached(&last)?;
-    let last = statement.query_row([&draft.agent_id], entry_of).optional()?;
+    let last = last(connection, &draft.agent_id)?;
     let (seq, previous) = last.map_or((0, None), |last| (last.seq + 1, Some(last.hash)));
     let hash = entry_hash(&draft, seq, previous);
     let insert = "INSERT INTO ledger_entries
-        (entry_id, agent_id, timestamp, content_type, content, seq, previous, hash)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        (entry_id, agent_id, timestamp, content_type, content, seq, previous, hash, about)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     connection.prepare_cached(insert)?.execute(params![
         draft.entry_id,
         draft.agent_id,
@@ -118,8 +169,18 @@ fn append(connection: &Connection, draft: EntryDraft) -> Result<EntryRecord, Fai
         number(seq)?,
         previous.as_ref().map(Digest::as_bytes),
         hash.as_bytes(),
+        draft.about(),
     ])?;
     Ok(EntryRecord { draft, seq, previous, hash })
+}
+
+fn find_checkpoint(
+    connection: &Connection,
+    checkpoint_id: &str,
+) -> Result<Option<CheckpointRecord>, Failure> {
+    let query = format!("{CHECKPOINTS} WHERE checkpoint_id = ?1");
+    let mut statement = connection.prepare_cached(&query)?;
+    Ok(statement.query_row([checkpoint_id], checkpoint_of).optional()?)
 }
 
 fn checkpoint(
@@ -128,9 +189,7 @@ fn checkpoint(
     checkpoint_id: String,
     timestamp: Timestamp,
 ) -> Result<CheckpointRecord, Failure> {
-    let same_id = format!("{CHECKPOINTS} WHERE checkpoint_id = ?1");
-    let mut statement = connection.prepare_cached(&same_id)?;
-    if let Some(stored) = statement.query_row([&checkpoint_id], checkpoint_of).optional()? {
+    if let Some(stored) = find_checkpoint(connection, &checkpoint_id)? {
         let same = (&stored.agent_id, stored.timestamp) == (&agent_id, timestamp);
         let taken = Conflict::IdTaken { kind: "checkpoint", id: checkpoint_id };
         return if same { Ok(stored) } else { Err(taken.into()) };

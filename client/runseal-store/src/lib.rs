@@ -32,6 +32,7 @@ mod promises;
 mod readers;
 mod receipts;
 mod relations;
+mod run_lists;
 mod runs;
 mod writer;
 

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "0004_periods.sql",
     "0005_anchoring.sql",
     "0006_agents.sql",
+    "0007_service.sql",
 ];
 
 const LIST: &str = "CREATE TABLE migrations (

@@ -5,16 +5,16 @@ use crate::{
         timestamp_at,
     },
     failure::Failure,
-    receipts,
+    ledgers, receipts,
 };
 use runseal_client::{
     StoreError,
     store::{
-        CheckedReceipt, Conflict, NewEvent, NewRun, Page, Position, RunRow, RunState, Runs, Stored,
-        StoredEvent,
+        Appended, CheckedReceipt, Conflict, EntryDraft, NewEvent, NewRun, Page, Position, RunRow,
+        RunState, Runs, Stored, StoredEvent, UnnumberedEvent,
     },
 };
-use runseal_receipt::Event;
+use runseal_receipt::{Event, Status};
 use runseal_types::Digest;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -29,9 +29,25 @@ impl Runs for SqliteStore {
         self.write(move |connection| put_event(connection, &run_id, &event))
     }
 
-    fn finish_run(&self, run_id: &str, receipt: CheckedReceipt) -> Result<Stored, StoreError> {
+    fn append_event(&self, run_id: &str, event: UnnumberedEvent) -> Result<Appended, StoreError> {
         let run_id = run_id.to_owned();
-        self.write(move |connection| finish(connection, &run_id, &receipt))
+        self.write(move |connection| append_event(connection, &run_id, &event))
+    }
+
+    fn finish_run(
+        &self,
+        run_id: &str,
+        receipt: CheckedReceipt,
+        entry: Option<EntryDraft>,
+    ) -> Result<Stored, StoreError> {
+        let run_id = run_id.to_owned();
+        self.write(move |connection| {
+            let stored = finish(connection, &run_id, &receipt)?;
+            if let Some(entry) = entry {
+                ledgers::append(connection, entry)?;
+            }
+            Ok(stored)
+        })
     }
 
     fn list_runs(
@@ -75,12 +91,13 @@ impl Runs for SqliteStore {
     }
 }
 
-const COLUMNS: &str = "runs.id, runs.run_id, runs.trace_id, runs.agent, adapter, session_key,
+pub(crate) const COLUMNS: &str =
+    "runs.id, runs.run_id, runs.trace_id, runs.agent, adapter, session_key,
     runs.started_seconds, runs.started_nanoseconds, trigger, runs.event_count, last_seq, digest
     FROM runs LEFT JOIN receipts ON receipts.id = receipt_id";
 
 /// Reads a run and the number of its row.
-fn row_of(row: &Row<'_>) -> rusqlite::Result<(i64, RunRow)> {
+pub(crate) fn row_of(row: &Row<'_>) -> rusqlite::Result<(i64, RunRow)> {
     let run = NewRun {
         run_id: row.get(1)?,
         trace_id: row.get(2)?,
@@ -144,19 +161,60 @@ fn first_difference(stored: &NewRun, offered: &NewRun) -> Option<&'static str> {
 
 fn put_event(connection: &Connection, run_id: &str, new: &NewEvent) -> Result<Stored, Failure> {
     let (run, row) = load(connection, run_id)?;
-    let event = &new.event;
-    let query = "SELECT text FROM events WHERE run = ?1 AND event_id = ?2";
-    let stored: Option<Vec<u8>> = connection
-        .prepare_cached(query)?
-        .query_row(params![run, event.event_id], |row| row.get(0))
-        .optional()?;
-    if let Some(stored) = stored {
-        let (run_id, event_id) = (run_id.to_owned(), event.event_id.clone());
-        let same = Event::parse(&stored).is_ok_and(|stored| stored.to_bytes() == event.to_bytes());
-        let differs = Conflict::EventDiffers { run_id, event_id };
-        return if same { Ok(Stored::Before) } else { Err(differs.into()) };
+    if let Some((_, text)) = find_event(connection, run, &new.event.event_id)? {
+        check_same(run_id, &text, &new.event)?;
+        return Ok(Stored::Before);
     }
-    let run_id = run_id.to_owned();
+    insert_event(connection, run, &row, new)?;
+    Ok(Stored::New)
+}
+
+fn append_event(
+    connection: &Connection,
+    run_id: &str,
+    new: &UnnumberedEvent,
+) -> Result<Appended, Failure> {
+    let (run, row) = load(connection, run_id)?;
+    if let Some((seq, text)) = find_event(connection, run, new.event_id())? {
+        check_same(run_id, &text, &new.numbered(seq).map_err(Failure::damaged)?.event)?;
+        return Ok(Appended { stored: Stored::Before, seq });
+    }
+    let seq = row.last_seq.map_or(0, |last_seq| last_seq.saturating_add(1));
+    let numbered = new.numbered(seq).map_err(|_| StoreError::NumberTooLarge { number: seq })?;
+    insert_event(connection, run, &row, &numbered)?;
+    Ok(Appended { stored: Stored::New, seq })
+}
+
+/// Finds an event's number and text.
+fn find_event(
+    connection: &Connection,
+    run: i64,
+    event_id: &str,
+) -> Result<Option<(u64, Vec<u8>)>, Failure> {
+    let query = "SELECT seq, text FROM events WHERE run = ?1 AND event_id = ?2";
+    let mut statement = connection.prepare_cached(query)?;
+    let found = statement
+        .query_row(params![run, event_id], |row| Ok((number_at(row, 0)?, row.get(1)?)))
+        .optional()?;
+    Ok(found)
+}
+
+fn check_same(run_id: &str, stored: &[u8], event: &Event) -> Result<(), Failure> {
+    if Event::parse(stored).is_ok_and(|stored| stored.to_bytes() == event.to_bytes()) {
+        return Ok(());
+    }
+    let (run_id, event_id) = (run_id.to_owned(), event.event_id.clone());
+    Err(Conflict::EventDiffers { run_id, event_id }.into())
+}
+
+fn insert_event(
+    connection: &Connection,
+    run: i64,
+    row: &RunRow,
+    new: &NewEvent,
+) -> Result<(), Failure> {
+    let event = &new.event;
+    let run_id = row.run.run_id.clone();
     if let RunState::Finished { receipt } = row.state {
         return Err(Conflict::RunFinished { run_id, receipt }.into());
     }
@@ -169,7 +227,7 @@ fn put_event(connection: &Connection, run_id: &str, new: &NewEvent) -> Result<St
     connection.prepare_cached(insert)?.execute(values)?;
     let update = "UPDATE runs SET event_count = event_count + 1, last_seq = ?2 WHERE id = ?1";
     connection.prepare_cached(update)?.execute(params![run, number(seq)?])?;
-    Ok(Stored::New)
+    Ok(())
 }
 
 fn finish(
@@ -201,6 +259,9 @@ fn finish(
         return Err(Conflict::EventCount { run_id, claimed, stored }.into());
     }
     let (receipt_id, stored) = receipts::put(connection, receipt)?;
+    if columns.status == Status::Checkpoint {
+        return Ok(stored);
+    }
     let update = "UPDATE runs SET receipt_id = ?2 WHERE id = ?1";
     connection.prepare_cached(update)?.execute([run, receipt_id])?;
     Ok(stored)

@@ -197,7 +197,7 @@ fn run_agents(store: &SqliteStore, mut agent: Agent) {
         }
         let receipt = agent.sign(&Wish { run_id: Some(run_id.clone()), events, ..Wish::default() });
         let digest = receipt.columns().leaf.digest;
-        store.finish_run(&run_id, receipt).unwrap();
+        store.finish_run(&run_id, receipt, None).unwrap();
         say(format!("receipt {digest}"));
     }
 }

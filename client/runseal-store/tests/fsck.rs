@@ -39,7 +39,7 @@ fn fill(path: &Path) {
     }
     let run_id = Some("run".to_owned());
     let receipt = agent.sign(&Wish { run_id, events, ..Wish::default() });
-    store.finish_run("run", receipt).unwrap();
+    store.finish_run("run", receipt, None).unwrap();
     let period = Period(0);
     let promise = Promise { context: LOG.context(period), period, leaf: leaves[1] };
     store.put_promise(&SignedPromise { promise, signature: [1; 64] }).unwrap();

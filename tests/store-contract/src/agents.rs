@@ -1,9 +1,10 @@
 use crate::{conflict, samples::time};
 use runseal_client::store::{
-    CheckpointRecord, Conflict, EntryDraft, Lifecycle, LifecycleStatus, Store, checkpoint_hash,
-    entries_root, entry_hash,
+    AgentName, CheckpointRecord, Conflict, EntryDraft, EntryFilter, Lifecycle, LifecycleStatus,
+    Store, Stored, checkpoint_hash, entries_root, entry_hash,
 };
 use runseal_receipt::json::Value;
+use runseal_types::Address;
 
 fn lifecycle(agent_id: &str, status: LifecycleStatus) -> Lifecycle {
     Lifecycle {
@@ -126,5 +127,76 @@ pub fn checkpoints_cover_a_ledger_without_gaps(store: &impl Store) {
     };
     assert_eq!(second, expected);
     assert_eq!(second.hash, checkpoint_hash(&expected));
+    assert_eq!(store.find_checkpoint("c1").unwrap().as_ref(), Some(&second));
+    assert_eq!(store.find_checkpoint("c2").unwrap(), None);
     assert_eq!(store.list_checkpoints("a", 0, 10).unwrap(), [first, second]);
+}
+
+pub fn a_name_is_one_agents_for_good(store: &impl Store) {
+    let name = |agent_id: &str, agent: u8| AgentName {
+        agent_id: agent_id.to_owned(),
+        agent: Address::new([agent; 32]),
+    };
+    assert_eq!(store.find_agent("a").unwrap(), None);
+    assert_eq!(store.name_agent(&name("a", 1)).unwrap(), Stored::New);
+    assert_eq!(store.name_agent(&name("a", 1)).unwrap(), Stored::Before);
+    assert_eq!(store.name_agent(&name("A", 2)).unwrap(), Stored::New);
+    for (other, stored) in [
+        (name("a", 2), Address::new([1; 32]).to_string()),
+        (name("a", 3), Address::new([1; 32]).to_string()),
+        (name("b", 1), "a".to_owned()),
+    ] {
+        let (agent_id, offered) = (other.agent_id.clone(), other.agent);
+        let differs = Conflict::AgentDiffers { agent_id, stored, offered };
+        assert_eq!(conflict(store.name_agent(&other)), differs);
+    }
+    assert_eq!(store.find_agent("a").unwrap(), Some(name("a", 1)));
+    assert_eq!(store.find_agent_name(&Address::new([2; 32])).unwrap(), Some(name("A", 2)));
+    assert_eq!(store.find_agent_name(&Address::new([3; 32])).unwrap(), None);
+}
+
+pub fn entries_are_found_by_what_they_are_about(store: &impl Store) {
+    let entry = |agent: &str, id: &str, content_type: &str, about: Option<&str>| EntryDraft {
+        content_type: content_type.to_owned(),
+        content: about.map(|it| ("about".to_owned(), Value::from(it))).into_iter().collect(),
+        ..draft(agent, id)
+    };
+    for entry in [
+        entry("a", "1", "x", Some("one")),
+        entry("b", "2", "x", Some("one")),
+        entry("a", "3", "y", Some("one")),
+        entry("a", "4", "x", None),
+        entry("a", "5", "x", Some("two")),
+        // Without `about` an entry is about its run.
+        draft("a", "6"),
+    ] {
+        store.append_entry(&entry).unwrap();
+    }
+    let find = |content_type: &str, agent_id: Option<&str>, about: Option<&str>, newest_first| {
+        let (agent_id, about) = (agent_id.map(str::to_owned), about.map(str::to_owned));
+        let filter =
+            EntryFilter { content_type: content_type.to_owned(), agent_id, about, newest_first };
+        // One at a time, so that pages are joined.
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let page = store.find_entries(&filter, after, 1).unwrap();
+            found.extend(page.items.into_iter().map(|entry| entry.draft.entry_id));
+            after = page.next;
+            if after.is_none() {
+                return found.concat();
+            }
+        }
+    };
+    assert_eq!(find("x", None, None, false), "1245");
+    assert_eq!(find("x", None, None, true), "5421");
+    assert_eq!(find("x", Some("a"), None, false), "145");
+    assert_eq!(find("x", None, Some("one"), true), "21");
+    assert_eq!(find("x", Some("b"), Some("one"), false), "2");
+    assert_eq!(find("run", None, Some("6"), false), "6");
+    assert_eq!(find("z", None, None, false), "");
+    assert_eq!(find("x", Some("c"), None, false), "");
+    assert_eq!(store.find_entry("3").unwrap().unwrap().draft.content_type, "y");
+    assert_eq!(store.find_entry("7").unwrap(), None);
+    assert_eq!(store.last_entry("a").unwrap().unwrap().draft.entry_id, "6");
+    assert_eq!(store.last_entry("c").unwrap(), None);
 }

@@ -49,6 +49,10 @@ macro_rules! contract_tests {
             the_same_event_again_is_a_repetition_also_after_the_end,
             another_event_under_the_same_id_is_refused,
             events_come_in_the_order_of_their_numbers,
+            an_event_without_a_number_gets_the_next,
+            a_run_goes_on_after_a_checkpoint,
+            a_run_and_its_entry_end_together_or_not,
+            the_latest_runs_come_first,
             a_finished_run_takes_nothing_more,
             a_run_ends_only_with_a_receipt_of_its_own,
             runs_and_events_are_listed_in_pages,
@@ -92,6 +96,8 @@ macro_rules! contract_tests {
             lifecycles_are_listed_by_id,
             entries_form_a_chain,
             an_entry_id_is_used_once,
+            a_name_is_one_agents_for_good,
+            entries_are_found_by_what_they_are_about,
             checkpoints_cover_a_ledger_without_gaps,
         ]);
         $crate::contract_tests!(@module $with, imports: [

@@ -18,7 +18,7 @@ use runseal_registry::state::Anchor;
 use runseal_store::SqliteStore;
 use runseal_types::Period;
 use solana_address::Address;
-use solana_keypair::Keypair;
+use solana_signer::Signer;
 use std::time::Duration;
 
 /// How often the chain is looked at while a transaction is on its way.
@@ -119,43 +119,57 @@ async fn sleep(until_seconds: i64, now_seconds: i64, longest: Duration) {
 async fn keep_going(options: &Options, target: &Target) -> Result<(), CliError> {
     let (store, ledger, key) = (options.store()?, options.ledger()?, options.keypair()?);
     let log = options.log(&store, target.log)?;
-    let mut anchoring = Anchoring::begin(&store, &ledger, log, &key).await?;
     output::note(&format!("Anchoring log {log} until Ctrl-C"));
-    let work = async {
-        let mut view = AnchoringView::default();
-        loop {
-            match anchoring.step().await {
-                Ok(step) => {
-                    let sentence = view.add(&step);
-                    match step {
-                        Progress::Waiting { until_seconds, now_seconds }
-                            if view.is_on_its_way() =>
-                        {
-                            sleep(until_seconds, now_seconds, LOOK_EVERY).await;
-                        }
-                        Progress::Waiting { until_seconds, now_seconds } => {
-                            answer_challenges(&store, &ledger, &key, log).await;
-                            sleep(until_seconds, now_seconds, LONGEST_SLEEP).await;
-                        }
-                        _ => output::note(&sentence),
-                    }
-                }
-                Err(error) if is_passing(&error) => {
-                    output::note(&format!("{error}; trying again"));
-                    tokio::time::sleep(RETRY_AFTER).await;
-                }
-                Err(error) => return CliError::from(error),
-            }
-        }
-    };
     tokio::select! {
-        error = work => Err(error),
+        error = anchor_on(&store, &ledger, log, &key) => Err(error),
         _ = tokio::signal::ctrl_c() => Ok(()),
     }
 }
 
+/// Seals and posts each period of a log when it is over and answers challenges, until something is wrong that does not go
+/// away by itself.
+pub(super) async fn anchor_on(
+    store: &SqliteStore,
+    ledger: &AnyLedger,
+    log: Address,
+    key: &(dyn Signer + Sync),
+) -> CliError {
+    let mut anchoring = match Anchoring::begin(store, ledger, log, key).await {
+        Ok(anchoring) => anchoring,
+        Err(error) => return error.into(),
+    };
+    let mut view = AnchoringView::default();
+    loop {
+        match anchoring.step().await {
+            Ok(step) => {
+                let sentence = view.add(&step);
+                match step {
+                    Progress::Waiting { until_seconds, now_seconds } if view.is_on_its_way() => {
+                        sleep(until_seconds, now_seconds, LOOK_EVERY).await;
+                    }
+                    Progress::Waiting { until_seconds, now_seconds } => {
+                        answer_challenges(store, ledger, key, log).await;
+                        sleep(until_seconds, now_seconds, LONGEST_SLEEP).await;
+                    }
+                    _ => output::note(&sentence),
+                }
+            }
+            Err(error) if is_passing(&error) => {
+                output::note(&format!("{error}; trying again"));
+                tokio::time::sleep(RETRY_AFTER).await;
+            }
+            Err(error) => return error.into(),
+        }
+    }
+}
+
 /// Answers what waits for an answer. What cannot be answered is said each time: somebody must look.
-async fn answer_challenges(store: &SqliteStore, ledger: &AnyLedger, key: &Keypair, log: Address) {
+async fn answer_challenges(
+    store: &SqliteStore,
+    ledger: &AnyLedger,
+    key: &(dyn Signer + Sync),
+    log: Address,
+) {
     match claims::answer_open(ledger, store, key, log).await {
         Err(error) => output::note(&format!("challenges cannot be looked for: {error}")),
         Ok(answered) => {

@@ -1,5 +1,5 @@
-use super::StoreError;
-use runseal_types::Timestamp;
+use super::{StoreError, Stored};
+use runseal_types::{Address, Timestamp};
 
 /// How an agent stands with the service that runs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,8 +59,26 @@ pub struct Lifecycle {
     pub metadata: Option<String>,
 }
 
-/// Agents' lifecycles.
+/// What an agent is called here, and its account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentName {
+    /// What it is called here.
+    pub agent_id: String,
+    /// Its account in the registry.
+    pub agent: Address,
+}
+
+/// Agents' names and lifecycles.
 pub trait Agents {
+    /// Names an agent, for good: neither the name nor the agent can have another.
+    fn name_agent(&self, name: &AgentName) -> Result<Stored, StoreError>;
+
+    /// Finds an agent by its name.
+    fn find_agent(&self, agent_id: &str) -> Result<Option<AgentName>, StoreError>;
+
+    /// Finds the name of an agent.
+    fn find_agent_name(&self, agent: &Address) -> Result<Option<AgentName>, StoreError>;
+
     /// Stores how an agent stands, if it still stood as the caller saw: `expected`, or not at all.
     fn put_lifecycle(
         &self,

@@ -287,6 +287,16 @@ pub enum Conflict {
         /// Which agent.
         agent_id: String,
     },
+    /// The name is another agent's, or the agent has another name.
+    #[error("agent {agent_id} is {stored}, not {offered}")]
+    AgentDiffers {
+        /// The name.
+        agent_id: String,
+        /// The agent or the name that is stored.
+        stored: String,
+        /// The agent that was offered.
+        offered: Address,
+    },
     /// The name is taken.
     #[error("{kind} {id} is stored with other content")]
     IdTaken {

@@ -1,4 +1,4 @@
-use super::StoreError;
+use super::{Page, Position, StoreError};
 use runseal_merkle::Tree;
 use runseal_receipt::json::{Number, Object, Value};
 use runseal_types::{Digest, Timestamp};
@@ -19,6 +19,29 @@ pub struct EntryDraft {
     pub content_type: String,
     /// The content.
     pub content: Object,
+}
+
+impl EntryDraft {
+    /// Returns what the entry is about, by which it is found: its content's `about`, or else its run.
+    pub fn about(&self) -> Option<&str> {
+        ["about", "run_id"].into_iter().find_map(|member| match self.content.get(member) {
+            Some(Value::Text(text)) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+}
+
+/// Which entries are listed: those of this type of which everything else that is said is true.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// Of what kind the content is.
+    pub content_type: String,
+    /// Whose ledger.
+    pub agent_id: Option<String>,
+    /// What they are about.
+    pub about: Option<String>,
+    /// Whether the last one comes first.
+    pub newest_first: bool,
 }
 
 /// An entry of an agent's ledger.
@@ -112,6 +135,20 @@ pub trait Ledgers {
         limit: usize,
     ) -> Result<Vec<EntryRecord>, StoreError>;
 
+    /// Finds an entry by its id.
+    fn find_entry(&self, entry_id: &str) -> Result<Option<EntryRecord>, StoreError>;
+
+    /// Returns an agent's last entry.
+    fn last_entry(&self, agent_id: &str) -> Result<Option<EntryRecord>, StoreError>;
+
+    /// Lists entries of one type, of one agent or of all, in the order in which they were stored.
+    fn find_entries(
+        &self,
+        filter: &EntryFilter,
+        after: Option<Position>,
+        limit: usize,
+    ) -> Result<Page<EntryRecord>, StoreError>;
+
     /// Makes a checkpoint over the agent's entries since the last one.
     fn put_checkpoint(
         &self,
@@ -119,6 +156,9 @@ pub trait Ledgers {
         checkpoint_id: &str,
         timestamp: Timestamp,
     ) -> Result<CheckpointRecord, StoreError>;
+
+    /// Finds a checkpoint by its id.
+    fn find_checkpoint(&self, checkpoint_id: &str) -> Result<Option<CheckpointRecord>, StoreError>;
 
     /// Lists an agent's checkpoints by the first entry of each, from this one on.
     fn list_checkpoints(

@@ -25,6 +25,12 @@ pub(super) fn check(connection: &Connection, report: &mut Report<'_>) -> Result<
             let problem = format!("entry {seq} names {found:?}, behind {previous:?} at {next}");
             report(Subject::Ledger(agent_id.clone()), problem);
         }
+        let about: Option<String> = row.get(9)?;
+        if about.as_deref() != entry.draft.about() {
+            let told = entry.draft.about();
+            let problem = format!("entry {seq} is filed under {about:?}, it is about {told:?}");
+            report(Subject::Ledger(agent_id.clone()), problem);
+        }
         let computed = entry_hash(&entry.draft, seq, entry.previous);
         if computed != entry.hash {
             let stored = entry.hash;

@@ -1,0 +1,276 @@
+//! Who may do what: tokens, their scopes, and the tenant that each belongs to.
+//!
+//! Every tenant is a service of its own, with its own store and keys. A call reaches the service of
+//! its token and no other, so that there is nothing that one tenant could see of another.
+
+use crate::{error::ApiError, service::Service};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use runseal_receipt::{
+    MemberError,
+    json::{JsonError, Object, Value, parse},
+    member::Members,
+};
+use runseal_types::Digest;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+/// What somebody may do with a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Tell what runs do.
+    Ingest,
+    /// Change agents, identities, checkpoints and anchors.
+    Operate,
+    /// Look at everything.
+    Read,
+}
+
+impl Scope {
+    fn find(word: &str) -> Option<Self> {
+        match word {
+            "ingest" => Some(Self::Ingest),
+            "operate" => Some(Self::Operate),
+            "read" => Some(Self::Read),
+            _ => None,
+        }
+    }
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ingest => "ingest",
+            Self::Operate => "operate",
+            Self::Read => "read",
+        }
+    }
+
+    /// Returns what a call needs.
+    fn of(method: &Method, path: &str) -> Self {
+        const OF_RUNS: [&str; 5] = [
+            "/v1/run/",
+            "/v1/state-proof",
+            "/v1/policy-binding",
+            "/v1/proof-graph/",
+            "/v1/branch/",
+        ];
+        let is_heartbeat = path.starts_with("/v1/agent/") && path.ends_with("/heartbeat");
+        if method == Method::GET || method == Method::HEAD || path == "/verify" {
+            Self::Read
+        } else if is_heartbeat || OF_RUNS.iter().any(|prefix| path.starts_with(prefix)) {
+            Self::Ingest
+        } else {
+            Self::Operate
+        }
+    }
+}
+
+/// A token, known by its hash, and what it is good for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The SHA-256 of the token.
+    pub token_sha256: Digest,
+    /// Whose it is.
+    pub tenant: String,
+    /// What may be done with it.
+    pub scopes: Vec<Scope>,
+}
+
+/// Why a list of tokens cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantError {
+    /// It is not JSON that has one meaning.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// It is a JSON value, but not an object.
+    #[error("not an object")]
+    NotAnObject,
+    /// A member is not what belongs there.
+    #[error("token {index}: {reason}")]
+    Token {
+        /// Which token, from 0.
+        index: usize,
+        /// What is wrong with it.
+        reason: MemberError,
+    },
+    /// The list of tokens is none.
+    #[error(transparent)]
+    List(MemberError),
+    /// A token stands there twice.
+    #[error("token {token_sha256} stands there twice")]
+    Twice {
+        /// Its hash.
+        token_sha256: Digest,
+    },
+}
+
+const MOST_TOKENS: usize = 10_000;
+
+impl Grant {
+    /// Reads a list: `{"tokens":[{"token_sha256":…,"tenant":…,"scopes":["ingest","operate","read"]}]}`.
+    pub fn parse_all(text: &[u8]) -> Result<Vec<Self>, GrantError> {
+        let Value::Object(object) = parse(text)? else { return Err(GrantError::NotAnObject) };
+        let tokens = Members(&object).objects("tokens", MOST_TOKENS).map_err(GrantError::List)?;
+        let grant = |(index, token): (usize, &Object)| {
+            Self::read(token).map_err(|reason| GrantError::Token { index, reason })
+        };
+        tokens.into_iter().enumerate().map(grant).collect()
+    }
+
+    fn read(token: &Object) -> Result<Self, MemberError> {
+        let members = Members(token);
+        let scopes = members.list("scopes", 3)?.iter().map(|scope| {
+            let word = runseal_receipt::member::any_text("scopes", scope)?;
+            let unknown = || MemberError::UnknownWord { member: "scopes", found: word.to_owned() };
+            Scope::find(word).ok_or_else(unknown)
+        });
+        Ok(Self {
+            token_sha256: members.digest("token_sha256")?,
+            tenant: members.text("tenant")?.to_owned(),
+            scopes: scopes.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// Which service answers whom.
+pub struct Access {
+    /// Who needs no token.
+    open: Option<Arc<Service>>,
+    granted: HashMap<Digest, (Vec<Scope>, Arc<Service>)>,
+    services: Vec<Arc<Service>>,
+}
+
+impl Access {
+    /// Everybody who can reach the service may do everything.
+    pub fn open(service: Service) -> Self {
+        let service = Arc::new(service);
+        let (granted, services) = (HashMap::new(), vec![Arc::clone(&service)]);
+        Self { open: Some(service), granted, services }
+    }
+
+    /// Only who has a token may do what it is good for, at the service of its tenant, which `make`
+    /// makes once for each.
+    pub fn by_tokens<E: From<GrantError>>(
+        grants: Vec<Grant>,
+        mut make: impl FnMut(&str) -> Result<Service, E>,
+    ) -> Result<Self, E> {
+        let mut tenants: BTreeMap<String, Arc<Service>> = BTreeMap::new();
+        let mut granted = HashMap::new();
+        for Grant { token_sha256, tenant, scopes } in grants {
+            let service = match tenants.get(&tenant) {
+                Some(service) => Arc::clone(service),
+                None => Arc::new(make(&tenant)?),
+            };
+            tenants.insert(tenant, Arc::clone(&service));
+            if granted.insert(token_sha256, (scopes, service)).is_some() {
+                return Err(GrantError::Twice { token_sha256 }.into());
+            }
+        }
+        Ok(Self { open: None, granted, services: tenants.into_values().collect() })
+    }
+
+    pub(crate) fn services(&self) -> &[Arc<Service>] {
+        &self.services
+    }
+
+    fn service(&self, request: &Request) -> Result<Arc<Service>, ApiError> {
+        if let Some(service) = &self.open {
+            return Ok(Arc::clone(service));
+        }
+        let refused = || ApiError::refused(StatusCode::UNAUTHORIZED, "a token is needed");
+        let token = bearer(request.headers()).ok_or_else(refused)?;
+        let hash = Digest::of(&[token.as_bytes()]);
+        let (scopes, service) = self.granted.get(&hash).ok_or_else(refused)?;
+        let needed = Scope::of(request.method(), request.uri().path());
+        if scopes.contains(&needed) {
+            return Ok(Arc::clone(service));
+        }
+        let detail = format!("the token is not good for this: {} is needed", needed.as_str());
+        Err(ApiError::refused(StatusCode::FORBIDDEN, detail))
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+/// Lets a call through to the service that it may reach.
+pub(crate) async fn gate(
+    State(access): State<Arc<Access>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    // Whether the service is well is no secret.
+    if request.uri().path() == "/health" {
+        return next.run(request).await;
+    }
+    match access.service(&request) {
+        Ok(service) => {
+            request.extensions_mut().insert(service);
+            next.run(request).await
+        }
+        Err(error) => {
+            let mut response = error.into_response();
+            if response.status() == StatusCode::UNAUTHORIZED {
+                let bearer = HeaderValue::from_static("Bearer");
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
+            }
+            response
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_need_the_scope_that_fits_them() {
+        for (method, path, scope) in [
+            (Method::GET, "/v1/runs", Scope::Read),
+            (Method::HEAD, "/v1/runs", Scope::Read),
+            (Method::POST, "/verify", Scope::Read),
+            (Method::POST, "/v1/run/event", Scope::Ingest),
+            (Method::POST, "/v1/state-proof", Scope::Ingest),
+            (Method::POST, "/v1/branch/b/link", Scope::Ingest),
+            (Method::POST, "/v1/agent/a/heartbeat", Scope::Ingest),
+            (Method::POST, "/v1/agent/a/retire", Scope::Operate),
+            (Method::PUT, "/v1/identity/a", Scope::Operate),
+            (Method::POST, "/v1/anchor", Scope::Operate),
+            (Method::POST, "/v1/ledger/a/checkpoint", Scope::Operate),
+            (Method::DELETE, "/anything", Scope::Operate),
+        ] {
+            assert_eq!(Scope::of(&method, path), scope, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_tokens_is_read_whole_or_not() {
+        let hash = "0".repeat(64);
+        let good = format!(
+            r#"{{"tokens":[{{"token_sha256":"{hash}","tenant":"t","scopes":["read","ingest"]}}]}}"#
+        );
+        let grants = Grant::parse_all(good.as_bytes()).unwrap();
+        assert_eq!(grants[0].scopes, [Scope::Read, Scope::Ingest]);
+        for (from, to) in [
+            ("read", "write"),
+            ("tenant", "tenants"),
+            ("tokens", "token"),
+            (r#""t""#, r#""""#),
+            ("000", "00"),
+            ("[{", "[7,{"),
+            ("}]}", "}]"),
+        ] {
+            let bad = good.replacen(from, to, 1);
+            let parsed = Grant::parse_all(bad.as_bytes());
+            assert!(parsed.is_err() || parsed.unwrap().is_empty(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Runs that go on from others: tried again, replayed from a checkpoint, forked.
+
+mod links;
+
+use super::checkpoints::last_seq;
+use crate::{
+    error::ApiError,
+    service::Api,
+    wire::{Answer, Body, Fields, Opaque, Params, Segment, opaque_object},
+};
+use axum::Extension;
+use runseal_client::store::{EntryFilter, MOST_ITEMS};
+use runseal_receipt::{
+    Status,
+    json::{Object, Value},
+    member::{integer, object_of},
+};
+use serde::Serialize;
+
+const DOMAIN: &str = "runseal/branch/v1";
+const TYPE: &str = "branch";
+const LINK: &str = "branch_link";
+const MOST_FORKS: usize = 64;
+
+fn agent_id_of(query: &Object) -> Result<String, ApiError> {
+    let mut fields = Fields::query(query);
+    let agent_id = fields.text("agent_id");
+    fields.done(agent_id)
+}
+
+pub(crate) async fn retry(
+    Extension(service): Api,
+    Params(query): Params,
+    Body(body): Body,
+) -> Answer<Opaque> {
+    let agent_id = agent_id_of(&query)?;
+    let mut fields = Fields::body(&body);
+    let run_id = fields.text("run_id");
+    let modifications = fields.find_object("modifications");
+    let (run_id, modifications) = fields.done((run_id, modifications))?;
+    service
+        .work(move |service| {
+            let agent = service.agent(&agent_id)?;
+            let told = service.origin(&agent, &run_id)?;
+            let facts = told.receipt.facts();
+            if facts.status != Status::Failed {
+                let status = facts.status;
+                let detail = format!("Only failed runs are tried again, {run_id} is {status}");
+                return Err(ApiError::bad_request(detail));
+            }
+            let origin = object_of([
+                ("run_id", Value::from(run_id.as_str())),
+                ("state_hash", Value::from(facts.hashes.input)),
+                ("original_status", Value::from(facts.status.as_str())),
+            ]);
+            created(service.branch(&agent, "retry", origin, modifications)?)
+        })
+        .await
+}
+
+pub(crate) async fn replay(
+    Extension(service): Api,
+    Params(query): Params,
+    Body(body): Body,
+) -> Answer<Opaque> {
+    let agent_id = agent_id_of(&query)?;
+    let mut fields = Fields::body(&body);
+    let checkpoint_id = fields.text("checkpoint_id");
+    let context = fields.find_object("context");
+    let (checkpoint_id, context) = fields.done((checkpoint_id, context))?;
+    service
+        .work(move |service| {
+            let agent = service.agent(&agent_id)?;
+            let found = service.store.find_checkpoint(&checkpoint_id)?;
+            let found = found.filter(|found| found.agent_id == agent_id);
+            let missing =
+                || ApiError::bad_request(format!("Checkpoint not found: {checkpoint_id}"));
+            let checkpoint = found.ok_or_else(missing)?;
+            let origin = object_of([
+                ("checkpoint_id", Value::from(checkpoint_id.as_str())),
+                ("ledger_seq", integer(last_seq(&checkpoint))),
+                ("state_hash", Value::from(checkpoint.root)),
+            ]);
+            let context = context.map(|context| object_of([("context", Value::Object(context))]));
+            created(service.branch(&agent, "replay", origin, context)?)
+        })
+        .await
+}
+
+#[derive(Serialize)]
+pub(crate) struct Forked {
+    status: &'static str,
+    branches: Vec<Opaque>,
+}
+
+pub(crate) async fn fork(
+    Extension(service): Api,
+    Params(query): Params,
+    Body(body): Body,
+) -> Answer<Forked> {
+    let agent_id = agent_id_of(&query)?;
+    let mut fields = Fields::body(&body);
+    let run_id = fields.text("run_id");
+    let configs = fields.objects("configs", MOST_FORKS);
+    let (run_id, configs) = fields.done((run_id, configs))?;
+    service
+        .work(move |service| {
+            let agent = service.agent(&agent_id)?;
+            let told = service.origin(&agent, &run_id)?;
+            let state_hash = told.receipt.facts().hashes.environment;
+            let mut branches = Vec::new();
+            for (index, config) in (0u64..).zip(configs) {
+                let origin = object_of([
+                    ("run_id", Value::from(run_id.as_str())),
+                    ("state_hash", Value::from(state_hash)),
+                    ("fork_index", integer(index)),
+                ]);
+                let config = object_of([("config", Value::Object(config))]);
+                let branch = service.branch(&agent, "fork", origin, Some(config))?;
+                branches.push(opaque_object(&branch));
+            }
+            Ok(Forked { status: "created", branches })
+        })
+        .await
+}
+
+fn created(mut branch: Object) -> Result<Opaque, ApiError> {
+    branch.insert("status".to_owned(), Value::from("created"));
+    Ok(opaque_object(&branch))
+}
+
+pub(crate) async fn show(
+    Extension(service): Api,
+    Segment(branch_id): Segment<String>,
+) -> Answer<Opaque> {
+    service
+        .work(move |service| {
+            let entry = service.load_branch(&branch_id)?;
+            Ok(opaque_object(&service.branch_view(&entry)?))
+        })
+        .await
+}
+
+#[derive(Serialize)]
+pub(crate) struct BranchList {
+    agent_id: String,
+    branches: Vec<Opaque>,
+}
+
+pub(crate) async fn list(
+    Extension(service): Api,
+    Segment(agent_id): Segment<String>,
+    Params(query): Params,
+) -> Answer<BranchList> {
+    let mut fields = Fields::query(&query);
+    let limit = fields.limit("limit", 100, MOST_ITEMS);
+    let limit = fields.done(limit)?;
+    service
+        .work(move |service| {
+            let filter = EntryFilter {
+                content_type: TYPE.to_owned(),
+                agent_id: Some(agent_id.clone()),
+                about: None,
+                newest_first: true,
+            };
+            let entries = service.entries(&filter, limit)?;
+            let view = |entry| Ok(opaque_object(&service.branch_view(entry)?));
+            let branches = entries.iter().map(view).collect::<Result<_, ApiError>>()?;
+            Ok(BranchList { agent_id, branches })
+        })
+        .await
+}
+
+#[derive(Serialize)]
+pub(crate) struct Linked {
+    status: &'static str,
+    branch_id: String,
+    run_id: String,
+    /// Whether the proof graph has it; it can when both runs have ended.
+    in_proof_graph: bool,
+}
+
+pub(crate) async fn link(
+    Extension(service): Api,
+    Segment(branch_id): Segment<String>,
+    Params(query): Params,
+) -> Answer<Linked> {
+    let mut fields = Fields::query(&query);
+    let run_id = fields.text("run_id");
+    let run_id = fields.done(run_id)?;
+    service.work(move |service| service.link_branch(branch_id, run_id)).await
+}

@@ -1,0 +1,159 @@
+//! Who an agent is: its key, and the versions of what it is made of, each signed with that key.
+
+mod versions;
+
+use crate::{
+    error::ApiError,
+    ids,
+    service::{Api, text_of},
+    wire::{Answer, Body, Fields, Opaque, Segment, opaque_object},
+};
+use axum::Extension;
+use runseal_receipt::{json::Value, member::object_of};
+use serde::Serialize;
+use versions::{Version, binding_id, entry_id, genesis, spec_hashes};
+
+const GENESIS: &str = "runseal/identity/v1";
+const VERSION: &str = "runseal/identity-version/v1";
+const SPEC: &str = "runseal/identity-spec/v1";
+const TYPE: &str = "identity";
+const BINDING: &str = "identity_binding";
+const MOST_VERSIONS: usize = 10_000;
+
+pub(crate) async fn create(Extension(service): Api, Body(body): Body) -> Answer<Opaque> {
+    let mut fields = Fields::body(&body);
+    let agent_id = fields.text("agent_id");
+    let spec = fields.find_object("spec").unwrap_or_default();
+    let (agent_id, spec) = fields.done((agent_id, spec))?;
+    service
+        .work(move |service| {
+            let agent = service.agent(&agent_id)?;
+            let _lock = service.lock(&agent_id);
+            if !service.versions(&agent_id)?.is_empty() {
+                let taken = format!("Identity already exists: {agent_id}");
+                return Err(ApiError::conflict(taken));
+            }
+            let content = genesis(&agent, &spec, ids::now()?)?;
+            service.append(&agent_id, entry_id(&agent_id, 0), TYPE, content)?;
+            let mut object = service.identity(&agent_id)?;
+            object.insert("status".to_owned(), Value::from("created"));
+            Ok(opaque_object(&object))
+        })
+        .await
+}
+
+pub(crate) async fn show(
+    Extension(service): Api,
+    Segment(agent_id): Segment<String>,
+) -> Answer<Opaque> {
+    service.work(move |service| Ok(opaque_object(&service.identity(&agent_id)?))).await
+}
+
+pub(crate) async fn update(
+    Extension(service): Api,
+    Segment(agent_id): Segment<String>,
+    Body(body): Body,
+) -> Answer<Opaque> {
+    let mut fields = Fields::body(&body);
+    let spec = fields.object("spec");
+    let changes = fields.find_object("changes").unwrap_or_default();
+    let (spec, changes) = fields.done((spec, changes))?;
+    service
+        .work(move |service| {
+            let _lock = service.lock(&agent_id);
+            let versions = service.load_versions(&agent_id)?;
+            let agent = service.agent(&agent_id)?;
+            let seq = u64::try_from(versions.len()).unwrap_or(u64::MAX);
+            let before = versions.last().map(|it| text_of(&it.draft.content, "version_hash"));
+            let version = Version {
+                seq,
+                before: before.unwrap_or_default().to_owned(),
+                spec: spec_hashes(&spec),
+                changes,
+                timestamp: ids::now()?,
+            };
+            let mut content = version.content(&agent)?;
+            service.append(&agent_id, entry_id(&agent_id, seq), TYPE, content.clone())?;
+            content.remove("about");
+            content.insert("status".to_owned(), Value::from("updated"));
+            Ok(opaque_object(&content))
+        })
+        .await
+}
+
+#[derive(Serialize)]
+pub(crate) struct Versions {
+    agent_id: String,
+    current_version: String,
+    versions: Vec<Opaque>,
+}
+
+pub(crate) async fn versions(
+    Extension(service): Api,
+    Segment(agent_id): Segment<String>,
+) -> Answer<Versions> {
+    service
+        .work(move |service| {
+            let versions = service.load_versions(&agent_id)?;
+            let last = versions.last().map(|it| text_of(&it.draft.content, "version_hash"));
+            let current_version = last.unwrap_or_default().to_owned();
+            let later = versions.iter().skip(1).map(|version| {
+                let mut content = version.draft.content.clone();
+                content.remove("about");
+                opaque_object(&content)
+            });
+            Ok(Versions { agent_id, current_version, versions: later.collect() })
+        })
+        .await
+}
+
+#[derive(Serialize)]
+pub(crate) struct IdentityVerdict {
+    valid: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    genesis_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_version: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version_count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+pub(crate) async fn verify(
+    Extension(service): Api,
+    Segment(agent_id): Segment<String>,
+) -> Answer<IdentityVerdict> {
+    service.work(move |service| service.verify_identity(agent_id)).await
+}
+
+#[derive(Serialize)]
+pub(crate) struct Bound {
+    status: &'static str,
+    agent_id: String,
+    ledger_id: String,
+}
+
+pub(crate) async fn bind_ledger(
+    Extension(service): Api,
+    Segment(agent_id): Segment<String>,
+) -> Answer<Bound> {
+    service
+        .work(move |service| {
+            let _lock = service.lock(&agent_id);
+            let identity = service.identity(&agent_id)?;
+            let ledger_id = format!("ledger-{agent_id}");
+            if !service.is_bound(&agent_id)? {
+                let content = object_of([
+                    ("identity_key", Value::from(text_of(&identity, "identity_key"))),
+                    ("genesis_hash", Value::from(text_of(&identity, "genesis_hash"))),
+                    ("ledger_id", Value::from(ledger_id.as_str())),
+                ]);
+                service.append(&agent_id, binding_id(&agent_id), BINDING, content)?;
+            }
+            Ok(Bound { status: "bound", agent_id, ledger_id })
+        })
+        .await
+}

@@ -1,0 +1,113 @@
+//! What the service is made of, and what several routes do with it.
+
+mod agents;
+mod history;
+mod proofs;
+mod sealing;
+
+pub(crate) use agents::Agent;
+pub(crate) use history::{MOST_ENTRY_BYTES, Told, digest_of, hash_of, text_of};
+pub(crate) use sealing::{Ended, Sealing};
+
+use crate::{
+    error::ApiError,
+    keys::{self, KeyError, Keys},
+};
+use axum::{Extension, Json, http::StatusCode};
+use runseal_client::store::Store;
+use solana_keypair::Keypair;
+use std::{
+    hash::{BuildHasher, RandomState},
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::{sync::Semaphore, task::spawn_blocking};
+
+/// How many calls may be in the store at a time; the others wait. The store commits those that write
+/// at a time in groups, so that many are no slower than few.
+const MOST_AT_WORK: usize = 256;
+/// How many may be at work or wait before further ones are sent away.
+const MOST_WAITING: usize = 4_096;
+/// How many locks all agents share.
+const LOCKS: u64 = 64;
+
+/// How a service is to behave.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Whether an agent that has no key gets one.
+    pub create_keys: bool,
+    /// Whose run it is that an event begins and that names no agent.
+    pub default_agent: Option<String>,
+    /// The kind of store, in a word.
+    pub engine: String,
+}
+
+/// The service behind the API: a store, and the keys that sign.
+pub struct Service {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) settings: Settings,
+    /// The service's own key, with which it stands beside its agents.
+    pub(crate) key: Keypair,
+    keys: Keys,
+    permits: Arc<Semaphore>,
+    seats: Arc<Semaphore>,
+    locks: Vec<Mutex<()>>,
+    linking: Mutex<()>,
+    hasher: RandomState,
+}
+
+/// The service, as a route gets it.
+pub(crate) type Api = Extension<Arc<Service>>;
+
+impl Service {
+    /// Makes a service of a store and the keys in `home`.
+    pub fn new(store: Arc<dyn Store>, home: &Path, settings: Settings) -> Result<Self, KeyError> {
+        Ok(Self {
+            store,
+            key: keys::service_key(home)?,
+            keys: Keys::new(home, settings.create_keys),
+            settings,
+            permits: Arc::new(Semaphore::new(MOST_AT_WORK)),
+            seats: Arc::new(Semaphore::new(MOST_WAITING)),
+            locks: (0..LOCKS).map(|_| Mutex::default()).collect(),
+            linking: Mutex::default(),
+            hasher: RandomState::new(),
+        })
+    }
+
+    /// Does something that waits for the disk, where that holds up nobody else.
+    pub(crate) async fn work<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<Json<T>, ApiError> {
+        let gone = || ApiError::refused(StatusCode::SERVICE_UNAVAILABLE, "the service is ending");
+        let seat = Arc::clone(&self.seats).try_acquire_owned().map_err(|_| ApiError::Busy)?;
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| gone())?;
+        let service = Arc::clone(self);
+        let done = spawn_blocking(move || {
+            let done = work(&service);
+            drop((permit, seat));
+            done
+        });
+        done.await.map_err(ApiError::failed)?.map(Json)
+    }
+
+    /// Returns how many calls are at work, and how many wait.
+    pub(crate) fn load(&self) -> (usize, usize) {
+        let at_work = MOST_AT_WORK.saturating_sub(self.permits.available_permits());
+        let taken = MOST_WAITING.saturating_sub(self.seats.available_permits());
+        (at_work, taken.saturating_sub(at_work))
+    }
+
+    /// Waits until nobody else decides about an agent. One process writes a store, so this is enough.
+    pub(crate) fn lock(&self, agent_id: &str) -> Option<MutexGuard<'_, ()>> {
+        let hash = self.hasher.hash_one(agent_id);
+        let lock = usize::try_from(hash % LOCKS).ok().and_then(|index| self.locks.get(index))?;
+        Some(lock.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Waits until nobody else changes the proof graph.
+    pub(crate) fn linking(&self) -> MutexGuard<'_, ()> {
+        self.linking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

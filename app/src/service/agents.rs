@@ -1,0 +1,69 @@
+use super::Service;
+use crate::{error::ApiError, keys::KeyError};
+use axum::http::StatusCode;
+use runseal_client::{
+    keys::ours,
+    registry,
+    store::{AgentName, Conflict, StoreError},
+};
+use runseal_types::Address;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+use std::sync::Arc;
+
+/// An agent that the service signs for.
+pub(crate) struct Agent {
+    /// What it is called here.
+    pub(crate) agent_id: String,
+    /// Its account in the registry, which follows from its key.
+    pub(crate) address: Address,
+    /// Its identity key.
+    pub(crate) key: Arc<Keypair>,
+}
+
+impl Service {
+    /// Finds the agent of this name and its key, and keeps for good which account it is.
+    pub(crate) fn agent(&self, agent_id: &str) -> Result<Agent, ApiError> {
+        let key = self.keys.agent(agent_id)?;
+        let address = ours(&registry::agent_address(&key.pubkey()));
+        let name = AgentName { agent_id: agent_id.to_owned(), agent: address };
+        // Only the first time is anything written.
+        if self.store.find_agent(agent_id)?.as_ref() != Some(&name) {
+            self.store.name_agent(&name)?;
+        }
+        Ok(Agent { agent_id: name.agent_id, address, key })
+    }
+
+    /// Finds the agent that has this account.
+    pub(crate) fn agent_at(&self, address: &Address) -> Result<Agent, ApiError> {
+        let agent_id = self.agent_id(address)?;
+        let agent = self.agent(&agent_id)?;
+        if agent.address == *address {
+            return Ok(agent);
+        }
+        let (stored, offered) = (address.to_string(), agent.address);
+        Err(StoreError::from(Conflict::AgentDiffers { agent_id, stored, offered }).into())
+    }
+
+    /// Returns what the agent of this account is called here.
+    pub(crate) fn agent_id(&self, address: &Address) -> Result<String, ApiError> {
+        let name = self.store.find_agent_name(address)?;
+        // A run that another program stored has an agent that nobody named.
+        Ok(name.map_or_else(|| address.to_string(), |name| name.agent_id))
+    }
+}
+
+impl From<KeyError> for ApiError {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Unknown { agent_id } => {
+                Self::refused(StatusCode::FORBIDDEN, format!("Agent has no key here: {agent_id}"))
+            }
+            // Where keys are kept is nobody's business.
+            KeyError::Open { .. } => Self::failed("the agent's key file can be read by others"),
+            KeyError::NotAKey { .. } | KeyError::Unreadable { .. } => {
+                Self::failed("the agent's key file cannot be used")
+            }
+        }
+    }
+}

@@ -1,0 +1,218 @@
+use super::{Problem, parse_moment};
+use crate::error::ApiError;
+use runseal_receipt::{
+    MOST_TEXT_BYTES,
+    json::{MOST_INTEGER, Object, Value},
+};
+use runseal_types::Timestamp;
+
+/// The members of a request. What is wrong with them is gathered, so that all of it is told at once;
+/// until [`Fields::done`] says that nothing is, what was read means nothing.
+pub(crate) struct Fields<'a> {
+    place: &'static str,
+    object: &'a Object,
+    problems: Vec<Problem>,
+}
+
+/// How large an object may be, so that what it becomes a part of is read back: a receipt, an entry.
+const MOST_OBJECT_BYTES: usize = 64 << 10;
+/// How many lists and objects may stand in each other in it.
+const MOST_OBJECT_DEPTH: usize = 32;
+
+fn fits(object: &Object) -> bool {
+    let is_flat = object.values().all(|value| is_within(value, MOST_OBJECT_DEPTH));
+    is_flat && Value::Object(object.clone()).canonical().len() <= MOST_OBJECT_BYTES
+}
+
+fn is_within(value: &Value, most: usize) -> bool {
+    let inside = most.checked_sub(1);
+    match (value, inside) {
+        (Value::List(list), Some(most)) => list.iter().all(|value| is_within(value, most)),
+        (Value::Object(object), Some(most)) => object.values().all(|value| is_within(value, most)),
+        (Value::List(_) | Value::Object(_), None) => false,
+        _ => true,
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// Reads a body.
+    pub(crate) fn body(object: &'a Object) -> Self {
+        Self { place: "body", object, problems: Vec::new() }
+    }
+
+    /// Reads what stands behind the question mark.
+    pub(crate) fn query(object: &'a Object) -> Self {
+        Self { place: "query", object, problems: Vec::new() }
+    }
+
+    /// Returns what was read, if nothing was wrong.
+    pub(crate) fn done<T>(self, read: T) -> Result<T, ApiError> {
+        if self.problems.is_empty() { Ok(read) } else { Err(ApiError::Invalid(self.problems)) }
+    }
+
+    /// Reads a text that must be there: 1 to 256 bytes without control characters.
+    pub(crate) fn text(&mut self, name: &str) -> String {
+        if self.find(name).is_none() {
+            self.missing(name);
+        }
+        self.find_text(name).unwrap_or_default()
+    }
+
+    /// Reads a text that need not be there.
+    pub(crate) fn find_text(&mut self, name: &str) -> Option<String> {
+        let text = self.find_any_text(name)?;
+        if text.is_empty() {
+            self.wrong(name, "string_too_short", "String should have at least 1 character");
+        } else if text.len() > MOST_TEXT_BYTES {
+            let most = format!("String should have at most {MOST_TEXT_BYTES} bytes");
+            self.wrong(name, "string_too_long", most);
+        } else if text.chars().any(char::is_control) {
+            let message = "String should have no control characters";
+            self.wrong(name, "string_pattern_mismatch", message);
+        }
+        Some(text)
+    }
+
+    /// Reads a text of any length and content.
+    pub(crate) fn find_any_text(&mut self, name: &str) -> Option<String> {
+        match self.find(name)? {
+            Value::Text(text) => Some(text.clone()),
+            _ => {
+                self.wrong(name, "string_type", "Input should be a valid string");
+                None
+            }
+        }
+    }
+
+    /// Reads a number that counts something, up to 2^53 - 1.
+    pub(crate) fn find_integer(&mut self, name: &str) -> Option<u64> {
+        let value = self.find(name)?;
+        let number = match value {
+            Value::Number(number) => number.as_u64(),
+            Value::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let number = number.filter(|number| *number <= MOST_INTEGER.unsigned_abs());
+        if number.is_none() {
+            let message = "Input should be a valid integer from 0 to 2^53 - 1";
+            self.wrong(name, "int_parsing", message);
+        }
+        number
+    }
+
+    /// Reads how many elements a list may have, which is never more than `most`.
+    pub(crate) fn limit(&mut self, name: &str, default: usize, most: usize) -> usize {
+        let asked = self.find_integer(name).map(|number| usize::try_from(number).unwrap_or(most));
+        asked.unwrap_or(default).clamp(1, most)
+    }
+
+    /// Reads yes or no.
+    pub(crate) fn flag(&mut self, name: &str, default: bool) -> bool {
+        let Some(value) = self.find(name) else { return default };
+        let flag = match value {
+            Value::Bool(flag) => Some(*flag),
+            Value::Number(number) => match number.as_u64() {
+                Some(0) => Some(false),
+                Some(1) => Some(true),
+                _ => None,
+            },
+            Value::Text(text) => match text.to_ascii_lowercase().as_str() {
+                "true" | "1" | "yes" | "on" | "t" | "y" => Some(true),
+                "false" | "0" | "no" | "off" | "f" | "n" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        };
+        if flag.is_none() {
+            self.wrong(name, "bool_parsing", "Input should be a valid boolean");
+        }
+        flag.unwrap_or(default)
+    }
+
+    /// Reads an object that need not be there, and that fits where it will be kept.
+    pub(crate) fn find_object(&mut self, name: &str) -> Option<Object> {
+        let object = self.find_event_data(name)?;
+        if !fits(&object) {
+            let message = format!(
+                "Dictionary should have at most {MOST_OBJECT_BYTES} bytes and {MOST_OBJECT_DEPTH} levels"
+            );
+            self.wrong(name, "too_long", message);
+        }
+        Some(object)
+    }
+
+    /// Reads an object that need not be there, and that is as large as an event may be.
+    pub(crate) fn find_event_data(&mut self, name: &str) -> Option<Object> {
+        match self.find(name)? {
+            Value::Object(object) => Some(object.clone()),
+            _ => {
+                self.wrong(name, "dict_type", "Input should be a valid dictionary");
+                None
+            }
+        }
+    }
+
+    /// Reads an object that must be there.
+    pub(crate) fn object(&mut self, name: &str) -> Object {
+        if self.find(name).is_none() {
+            self.missing(name);
+        }
+        self.find_object(name).unwrap_or_default()
+    }
+
+    /// Reads a list of at most so many objects that must be there.
+    pub(crate) fn objects(&mut self, name: &str, most: usize) -> Vec<Object> {
+        let list = match self.find(name) {
+            None => {
+                self.missing(name);
+                return Vec::new();
+            }
+            Some(Value::List(list)) => list,
+            Some(_) => {
+                self.wrong(name, "list_type", "Input should be a valid list");
+                return Vec::new();
+            }
+        };
+        if list.len() > most {
+            self.wrong(name, "too_long", format!("List should have at most {most} items"));
+        }
+        let objects = list.iter().map(|value| match value {
+            Value::Object(object) => Some(object.clone()),
+            _ => None,
+        });
+        let objects: Option<Vec<_>> = objects.collect();
+        if !objects.iter().flatten().all(fits) {
+            self.wrong(name, "too_long", "An item is too large");
+        }
+        if objects.is_none() {
+            self.wrong(name, "dict_type", "Input should be a valid dictionary");
+        }
+        objects.unwrap_or_default()
+    }
+
+    /// Reads a time that need not be there.
+    pub(crate) fn find_time(&mut self, name: &str) -> Option<Timestamp> {
+        let text = self.find_any_text(name)?;
+        let time = parse_moment(&text);
+        if time.is_none() {
+            let message = "Input should be a valid datetime in ISO 8601, since 1970";
+            self.wrong(name, "datetime_parsing", message);
+        }
+        time
+    }
+
+    /// Says that something else is wrong with a member.
+    pub(crate) fn wrong(&mut self, name: &str, kind: &'static str, message: impl Into<String>) {
+        let input = self.find(name).unwrap_or(&Value::Null);
+        self.problems.push(Problem::of(self.place, name, kind, message, input));
+    }
+
+    fn missing(&mut self, name: &str) {
+        // A null where something must stand is not missing to RunProof, but it is no less wrong.
+        self.problems.push(Problem::missing(self.place, name, self.object));
+    }
+
+    fn find(&self, name: &str) -> Option<&'a Value> {
+        self.object.get(name).filter(|value| **value != Value::Null)
+    }
+}

@@ -1,0 +1,93 @@
+//! As much of HTTP as the tests speak.
+
+use serde_json::Value;
+use std::net::SocketAddr;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// What was answered.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.body))
+    }
+
+    /// Returns the body, if the status is this one.
+    #[track_caller]
+    pub(crate) fn expect(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.body);
+        self.json()
+    }
+}
+
+/// Sends one request, as `curl -d` does: with a type that is not JSON's.
+pub(crate) async fn send(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    body: Option<&str>,
+) -> Answer {
+    send_with(address, method, path, body, "").await
+}
+
+/// Sends one request with this in `Authorization`, if it is not empty.
+pub(crate) async fn send_with(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    body: Option<&str>,
+    authorization: &str,
+) -> Answer {
+    let body = body.unwrap_or_default();
+    let mut headers = format!(
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
+        body.len()
+    );
+    if !authorization.is_empty() {
+        headers += &format!("Authorization: {authorization}\r\n");
+    }
+    let (status, head, body) = exchange(address, method, path, &headers, body).await;
+    Answer { status, head, body: String::from_utf8(body).unwrap() }
+}
+
+/// Fetches bytes, or a range of them; returns status, head and body.
+pub(crate) async fn fetch(
+    address: SocketAddr,
+    path: &str,
+    range: Option<&str>,
+) -> (u16, String, Vec<u8>) {
+    let range = range.map(|range| format!("Range: {range}\r\n")).unwrap_or_default();
+    exchange(address, "GET", path, &range, "").await
+}
+
+async fn exchange(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &str,
+) -> (u16, String, Vec<u8>) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{headers}\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // A body that is too large is not read to its end.
+    let _unread = stream.write_all(body.as_bytes()).await;
+    let mut answer = Vec::new();
+    let _cut_off = stream.read_to_end(&mut answer).await;
+    let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+    let body = answer.split_off(end + 4);
+    let head = String::from_utf8(answer).unwrap().to_lowercase();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    assert!(!head.contains("transfer-encoding"), "every answer says how long it is");
+    (status, head, body)
+}

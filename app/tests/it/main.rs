@@ -1,0 +1,11 @@
+//! The API over real connections, on a real store.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test that fails panics")]
+
+mod access;
+mod client;
+mod hostile;
+mod leaves;
+mod matching;
+mod script;
+mod service;
+mod wire;
