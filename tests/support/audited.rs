@@ -13,7 +13,7 @@ use serde_json::Value;
 use solana_address::Address;
 use solana_keypair::{Keypair, read_keypair_file};
 use solana_signer::Signer;
-use std::{fs, os::unix::fs::symlink, path::PathBuf, thread, time::Duration};
+use std::{fs, os::unix::fs::symlink, path::PathBuf};
 
 /// Longer than a period of the story.
 const PERIOD_SECONDS: u32 = 3_600;
@@ -97,13 +97,6 @@ impl Audited {
 
     /// The ledger that everybody is on. No command can use it meanwhile.
     pub fn ledger(&self) -> Embedded {
-        // A process that another test is just starting holds every lock of this one for a moment.
-        for _ in 0..100 {
-            if let Ok(ledger) = Embedded::open(&self.story.path("home/ledger")) {
-                return ledger;
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
         Embedded::open(&self.story.path("home/ledger")).unwrap()
     }
 

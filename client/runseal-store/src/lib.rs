@@ -43,7 +43,7 @@ use failure::Failure;
 use readers::Readers;
 use runseal_client::StoreError;
 use rusqlite::Connection;
-use std::{fs::File, path::Path};
+use std::path::Path;
 use writer::Writer;
 
 /// A store in a file.
@@ -54,7 +54,7 @@ pub struct SqliteStore {
     readers: Readers,
     /// None where the store is only read. Dropped before the lock is.
     writer: Option<Writer>,
-    _lock: Option<File>,
+    _lock: Option<open::Lock>,
 }
 
 impl SqliteStore {

@@ -19,8 +19,20 @@ pub struct Options {
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 128;
 
-/// Takes the lock that only one writing process has.
-pub(crate) fn lock(path: &Path) -> Result<File, StoreError> {
+/// The lock that only one writing process has, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Lock(File);
+
+/// A process that is just being forked has the file open too, until it becomes another program. The
+/// lock is of the file and not of whoever has it open, so it is given back and not only dropped.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        drop(self.0.unlock());
+    }
+}
+
+/// Takes the lock.
+pub(crate) fn lock(path: &Path) -> Result<Lock, StoreError> {
     let store = path.display().to_string();
     let mut lock_path = path.as_os_str().to_owned();
     lock_path.push(".lock");
@@ -35,7 +47,7 @@ pub(crate) fn lock(path: &Path) -> Result<File, StoreError> {
         .open(PathBuf::from(lock_path))
         .map_err(not_writable)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(StoreError::Locked { store }),
         Err(TryLockError::Error(error)) => Err(not_writable(error)),
     }

@@ -102,6 +102,14 @@ impl Journal {
     }
 }
 
+/// A process that is just being forked has the file open too, until it becomes another program. The
+/// lock is of the file and not of whoever has it open, so it is given back and not only dropped.
+impl Drop for Journal {
+    fn drop(&mut self) {
+        drop(self.file.unlock());
+    }
+}
+
 fn path(folder: &Path) -> PathBuf {
     folder.join("journal")
 }
