@@ -94,6 +94,13 @@ fn a_service_anchors_the_runs_that_it_takes_in() {
     let confirmed = confirmed.expect("the period of the receipt is anchored");
     let seal = server.call("GET", "/v1/runproof/r", "").unwrap()["seal"].clone();
     server.kill();
+    // A mirror fetches the leaves, and finds the root that is on the chain, which is free by now: the
+    // service looks at another.
+    let server = Server::start(&runseal, "-u http://127.0.0.1:1 serve");
+    let from = format!("http://{}/v2/logs/{log}/leaves", server.address);
+    let mirrored = json(&format!("mirror {log} --from {from} --period {}", seal["period"]));
+    assert_eq!(mirrored["periods"][0]["state"], "ok", "{mirrored}");
+    server.kill();
     // What the service said is what the store and the chain have.
     let listed = json("anchor list --limit 1000");
     let anchors = listed.as_array().unwrap();
