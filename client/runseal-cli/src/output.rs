@@ -27,8 +27,12 @@ pub(crate) fn print<T: Display + Serialize>(
         OutputFormat::Json => serde_json::to_string_pretty(result),
         OutputFormat::JsonCompact => serde_json::to_string(result),
     };
-    println!("{}", text.map_err(|error| CliError::new(error.to_string()))?);
-    Ok(())
+    let text = text.map_err(|error| CliError::new(error.to_string()))?;
+    match writeln!(io::stdout(), "{text}") {
+        // Whoever read it has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(|error| CliError::new(format!("stdout: {error}"))),
+    }
 }
 
 /// Opens stdout for results that go on and on.

@@ -108,3 +108,17 @@ fn a_command_that_does_not_exist_is_a_usage_error() {
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.contains("a similar subcommand exists: 'agent'"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_reader_who_has_seen_enough_is_no_error() {
+    let runseal = Runseal::new();
+    runseal.ok("keygen vendor.json");
+    runseal.ok("-k vendor.json airdrop 1");
+    let mut child = runseal.start("agent list");
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(
+        (ended.status.code(), String::from_utf8(ended.stderr).unwrap()),
+        (Some(0), String::new())
+    );
+}
