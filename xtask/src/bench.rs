@@ -13,7 +13,7 @@ pub(crate) enum Subject {
         #[arg(long, default_value_t = 15)]
         rounds: u32,
     },
-    /// Importing and sealing receipts
+    /// Importing, sealing, proving and verifying receipts
     Client {
         /// How often everything is measured
         #[arg(long, default_value_t = 5)]
@@ -21,6 +21,9 @@ pub(crate) enum Subject {
         /// How many receipts are imported in a round
         #[arg(long, default_value_t = 100_000)]
         receipts: u64,
+        /// How many are sealed in the period of which one is proved
+        #[arg(long, default_value_t = 1_000_000)]
+        sealed: u64,
     },
 }
 
@@ -36,10 +39,10 @@ pub(crate) fn run(subject: &Subject) -> Result<()> {
             bench.args(["core", "--rounds", &rounds.to_string()]);
             (bench, folder.join("core.json"))
         }
-        Subject::Client { rounds, receipts } => {
+        Subject::Client { rounds, receipts, sealed } => {
             let mut bench = program("runseal-bench-client");
             bench.args(["--rounds", &rounds.to_string(), "--receipts", &receipts.to_string()]);
-            bench.arg("--folder").arg(&folder);
+            bench.args(["--sealed", &sealed.to_string()]).arg("--folder").arg(&folder);
             (bench, folder.join("client.json"))
         }
     };
