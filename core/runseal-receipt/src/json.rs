@@ -15,3 +15,4 @@ pub use parser::{MOST_BYTES, MOST_DEPTH, parse, parse_keeping_digits, parse_with
 pub use value::{Object, Value};
 
 pub(crate) use canonical::canonical_object;
+pub(crate) use parser::parse_beside;

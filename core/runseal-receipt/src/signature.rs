@@ -108,8 +108,9 @@ impl Signature {
     pub fn check(&self, digest: &Digest, key: &PublicKey) -> Result<(), SignatureError> {
         self.check_names(key)?;
         let signature = runseal_ed25519::Signature::from(self.bytes);
-        runseal_ed25519::verify(key, &self.message(digest), &signature)
-            .map_err(|reason| self.wrong(reason))
+        runseal_ed25519::verify(key, &self.message(digest), &signature).map_err(|reason| {
+            SignatureError::Wrong { role: self.role, key_id: self.key_id.clone(), reason }
+        })
     }
 
     /// Checks everything but the signature itself: that it names this key and no other.
@@ -123,10 +124,6 @@ impl Signature {
             Some(found) if found != expected => Err(SignatureError::OtherKey { found, expected }),
             _ => Ok(()),
         }
-    }
-
-    pub(crate) fn wrong(&self, reason: runseal_ed25519::SignatureError) -> SignatureError {
-        SignatureError::Wrong { role: self.role, key_id: self.key_id.clone(), reason }
     }
 }
 

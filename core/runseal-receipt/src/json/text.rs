@@ -11,7 +11,10 @@ pub(super) fn parse_text(parser: &mut Parser<'_>) -> Result<String, JsonError> {
         let offset = parser.offset;
         match parser.next()? {
             b'"' => return Ok(text),
-            b'\\' => text.push(parse_escape(parser, offset)?),
+            b'\\' => {
+                parser.is_canonical = false;
+                text.push(parse_escape(parser, offset)?);
+            }
             _ => return Err(JsonError::ControlCharacter { offset }),
         }
     }
