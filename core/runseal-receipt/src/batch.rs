@@ -77,9 +77,7 @@ pub fn check_receipts<T>(
 }
 
 /// Verifies the signatures that were found and answers with what was kept beside them.
-fn verify<T, E: From<SignatureError>>(
-    found: Vec<Result<(Found, T), E>>,
-) -> Vec<Result<T, E>> {
+fn verify<T, E: From<SignatureError>>(found: Vec<Result<(Found, T), E>>) -> Vec<Result<T, E>> {
     let signed: Vec<_> = found.iter().flatten().map(|(found, _)| found.signed()).collect();
     let mut verdicts = verify_all(&signed).into_iter();
     let answer = |found: Result<(Found, T), E>| {

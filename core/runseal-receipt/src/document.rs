@@ -79,13 +79,8 @@ impl Document {
         if found != version {
             return Err(DocumentError::OtherVersion { found, expected: version });
         }
-        if !body.contains_key(SIGNATURES) {
-            return Err(MemberError::Missing { member: SIGNATURES }.into());
-        }
-        let entries = Members(&body).objects(SIGNATURES, MOST_SIGNATURES)?;
-        let entries: Result<Vec<_>, _> = entries.into_iter().map(Signature::from_object).collect();
-        let entries = entries?;
-        body.remove(SIGNATURES);
+        let entries = take_entries(&mut body)?.into_iter().map(Signature::from_object);
+        let entries = entries.collect::<Result<Vec<_>, _>>()?;
         let digest = match shown {
             Some(parts) => digest(version, parts.map(str::as_bytes))?,
             None => digest(version, [&canonical_object(&body), b""])?,
@@ -183,6 +178,20 @@ impl Document {
             }
         }
         Err(refusal)
+    }
+}
+
+/// Takes the entries of the signatures out of a document.
+fn take_entries(body: &mut Object) -> Result<Vec<Object>, MemberError> {
+    Members(body).objects(SIGNATURES, MOST_SIGNATURES)?;
+    let entry = |value| match value {
+        Value::Object(entry) => Some(entry),
+        _ => None,
+    };
+    match body.remove(SIGNATURES) {
+        None => Err(MemberError::Missing { member: SIGNATURES }),
+        Some(Value::List(entries)) => Ok(entries.into_iter().filter_map(entry).collect()),
+        Some(_) => Ok(Vec::new()),
     }
 }
 

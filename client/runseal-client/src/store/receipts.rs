@@ -73,8 +73,7 @@ impl CheckedReceipt {
         texts: Vec<T>,
         key_of: impl Fn(&Receipt) -> Option<PublicKey>,
     ) -> Vec<Result<Self, BatchError>> {
-        let keep =
-            |receipt: Receipt| (Columns::of(&receipt), receipt.facts().statements.clone());
+        let keep = |receipt: Receipt| (Columns::of(&receipt), receipt.facts().statements.clone());
         let answers = {
             let slices: Vec<&[u8]> = texts.iter().map(AsRef::as_ref).collect();
             check_receipts(&slices, key_of, keep)

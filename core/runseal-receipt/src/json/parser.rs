@@ -41,8 +41,8 @@ fn parse_with(
 /// Parses the same as [`parse`] and returns beside the value its canonical spelling without one
 /// member, in two parts, if the text shows it: then nobody need print it.
 ///
-/// It is shown by texts that are canonical, but not by all of these: with escapes, fractions or keys
-/// beyond ASCII they have to be printed to know.
+/// It is shown by texts that are canonical, but not by all of these: escapes, fractions and keys
+/// beyond ASCII would have to be printed to know, and the member must not be the first.
 pub(crate) fn parse_beside<'a>(
     bytes: &'a [u8],
     member: &'static str,
@@ -91,14 +91,11 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Returns what stands before and behind the noted member, without one comma of its own.
+    /// Returns what stands before and behind the noted member and its comma, if it is not the first.
     fn around_member(&self) -> Option<[&'a str; 2]> {
         let place = self.place.clone()?;
         let (before, behind) = (self.text.get(..place.start)?, self.text.get(place.end..)?);
-        Some(match before.strip_suffix(',') {
-            Some(before) => [before, behind],
-            None => [before, behind.strip_prefix(',').unwrap_or(behind)],
-        })
+        Some([before.strip_suffix(',')?, behind])
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
@@ -114,6 +111,10 @@ impl<'a> Parser<'a> {
         let byte = self.peek().ok_or(JsonError::UnexpectedEnd)?;
         self.advance(1);
         Ok(byte)
+    }
+
+    pub(super) fn rest(&self) -> &'a str {
+        self.text.get(self.offset..).unwrap_or("")
     }
 
     pub(super) fn slice(&self, from: usize) -> &'a str {
@@ -228,7 +229,7 @@ impl<'a> Parser<'a> {
     }
 
     fn word(&mut self) -> Result<Value, JsonError> {
-        let rest = self.text.get(self.offset..).unwrap_or("");
+        let rest = self.rest();
         for (word, value) in
             [("null", Value::Null), ("true", Value::Bool(true)), ("false", Value::Bool(false))]
         {
@@ -249,7 +250,7 @@ impl<'a> Parser<'a> {
         if self.peek() == Some(b'-') {
             self.advance(1);
         }
-        if self.text.get(self.offset..).is_some_and(|rest| rest.starts_with("Infinity")) {
+        if self.rest().starts_with("Infinity") {
             return Err(JsonError::NonFinite { offset: start });
         }
         let has_leading_zero = self.peek() == Some(b'0');
