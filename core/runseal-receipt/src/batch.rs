@@ -3,7 +3,7 @@
 use crate::{
     document::Document,
     receipt::{Receipt, ReceiptError},
-    signature::{Role, Signature, SignatureError},
+    signature::{Role, SignatureError},
 };
 use runseal_ed25519::{PublicKey, SignedMessage, verify_all};
 use runseal_types::Address;
@@ -40,16 +40,8 @@ pub struct Claim<'a> {
 /// [`Document::check_signed_as`].
 #[must_use]
 pub fn check_signed(claims: &[Claim<'_>]) -> Vec<Result<(), SignatureError>> {
-    let found: Vec<_> = claims.iter().map(Found::of).collect();
-    let signed: Vec<_> = found.iter().flatten().map(Found::signed).collect();
-    let mut verdicts = verify_all(&signed).into_iter();
-    let answer = |found: Result<Found<'_>, SignatureError>| {
-        let found = found?;
-        // There are as many verdicts as signatures; without one, nothing was verified.
-        let verdict = verdicts.next().unwrap_or(Err(runseal_ed25519::SignatureError::Mismatch));
-        verdict.map_err(|reason| found.signature.wrong(reason))
-    };
-    found.into_iter().map(answer).collect()
+    let found = claims.iter().map(|claim| Ok((Found::of(claim)?, ())));
+    verify(found.collect())
 }
 
 /// Parses a receipt and checks that its agent signed it, with the key that `key_of` knows of him.
@@ -65,49 +57,61 @@ pub fn check_receipt(
 }
 
 /// Parses many receipts and checks that the agent of each signed it, with the key that `key_of`
-/// knows of him.
-pub fn check_receipts(
+/// knows of him; answers with what `keep` takes of each.
+///
+/// Whole receipts that wait for each other's signatures take much memory, and most of the time.
+pub fn check_receipts<T>(
     texts: &[&[u8]],
     key_of: impl Fn(&Receipt) -> Option<PublicKey>,
-) -> Vec<Result<Receipt, BatchError>> {
+    keep: impl Fn(Receipt) -> T,
+) -> Vec<Result<T, BatchError>> {
     let read = |text: &&[u8]| {
         let receipt = Receipt::parse(text)?;
         let agent = receipt.facts().agent;
         let key = key_of(&receipt).ok_or(BatchError::UnknownAgent { agent })?;
-        Ok((receipt, key))
+        let claim = Claim { document: receipt.document(), role: Role::Agent, key: &key };
+        let found = Found::of(&claim)?;
+        Ok((found, keep(receipt)))
     };
-    let read: Vec<Result<_, BatchError>> = texts.iter().map(read).collect();
-    let claim =
-        |(receipt, key)| Claim { document: Receipt::document(receipt), role: Role::Agent, key };
-    let claims: Vec<_> =
-        read.iter().flatten().map(|(receipt, key)| claim((receipt, key))).collect();
-    let mut verdicts = check_signed(&claims).into_iter();
-    let answer = |read: Result<(Receipt, PublicKey), BatchError>| {
-        let (receipt, _) = read?;
-        // As above: as many verdicts as claims.
-        verdicts.next().unwrap_or(Err(SignatureError::Unsigned))?;
-        Ok(receipt)
+    verify(texts.iter().map(read).collect())
+}
+
+/// Verifies the signatures that were found and answers with what was kept beside them.
+fn verify<T, E: From<SignatureError>>(found: Vec<Result<(Found, T), E>>) -> Vec<Result<T, E>> {
+    let signed: Vec<_> = found.iter().flatten().map(|(found, _)| found.signed()).collect();
+    let mut verdicts = verify_all(&signed).into_iter();
+    let answer = |found: Result<(Found, T), E>| {
+        let (found, kept) = found?;
+        // There are as many verdicts as signatures; without one, nothing was verified.
+        let verdict = verdicts.next().unwrap_or(Err(runseal_ed25519::SignatureError::Mismatch));
+        verdict.map_err(|reason| found.wrong(reason))?;
+        Ok(kept)
     };
-    read.into_iter().map(answer).collect()
+    found.into_iter().map(answer).collect()
 }
 
 /// The signature that a claim is about, and what it must be of.
-struct Found<'a> {
-    signature: &'a Signature,
-    bytes: runseal_ed25519::Signature,
+struct Found {
+    role: Role,
+    key: PublicKey,
     message: Vec<u8>,
-    key: &'a PublicKey,
+    signature: runseal_ed25519::Signature,
 }
 
-impl<'a> Found<'a> {
-    fn of(claim: &Claim<'a>) -> Result<Self, SignatureError> {
-        let signature = claim.document.find_signature(claim.role, claim.key)?;
-        let message = signature.message(&claim.document.digest());
-        let bytes = runseal_ed25519::Signature::from(*signature.as_bytes());
-        Ok(Self { signature, bytes, message, key: claim.key })
+impl Found {
+    fn of(claim: &Claim<'_>) -> Result<Self, SignatureError> {
+        let Claim { document, role, key } = *claim;
+        let found = document.find_signature(role, key)?;
+        let signature = runseal_ed25519::Signature::from(*found.as_bytes());
+        Ok(Self { role, key: *key, message: found.message(&document.digest()), signature })
     }
 
     fn signed(&self) -> SignedMessage<'_> {
-        SignedMessage { key: self.key, message: &self.message, signature: &self.bytes }
+        SignedMessage { key: &self.key, message: &self.message, signature: &self.signature }
+    }
+
+    fn wrong(&self, reason: runseal_ed25519::SignatureError) -> SignatureError {
+        // It was found by the short name of the key.
+        SignatureError::Wrong { role: self.role, key_id: self.key.id().to_string(), reason }
     }
 }

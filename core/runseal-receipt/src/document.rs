@@ -1,7 +1,7 @@
 //! What a receipt and an addendum have in common: an object that is hashed without its signatures.
 
 use crate::{
-    json::{JsonError, Object, Value, canonical_object, parse},
+    json::{JsonError, Object, Value, canonical_object, parse_beside},
     limit::{LimitError, check_depth, check_size},
     member::{MemberError, Members},
     signature::{Role, Signature, SignatureError},
@@ -11,6 +11,8 @@ use runseal_types::Digest;
 
 /// How many signatures a document may have.
 pub const MOST_SIGNATURES: usize = 16;
+
+const SIGNATURES: &str = "signatures";
 
 /// Why bytes are not a document of some version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,14 +55,23 @@ pub struct Document {
 impl Document {
     /// Parses a document of this version.
     pub(crate) fn parse(bytes: &[u8], version: &'static str) -> Result<Self, DocumentError> {
-        match parse(bytes)? {
-            Value::Object(object) => Self::from_object(object, version),
+        match parse_beside(bytes, SIGNATURES)? {
+            (Value::Object(object), shown) => Self::read(object, shown, version),
             _ => Err(DocumentError::NotAnObject),
         }
     }
 
     pub(crate) fn from_object(
+        object: Object,
+        version: &'static str,
+    ) -> Result<Self, DocumentError> {
+        Self::read(object, None, version)
+    }
+
+    /// Reads a document; its spelling without the signatures is printed unless it is `shown`.
+    fn read(
         mut body: Object,
+        shown: Option<[&str; 2]>,
         version: &'static str,
     ) -> Result<Self, DocumentError> {
         check_depth(&body)?;
@@ -68,16 +79,12 @@ impl Document {
         if found != version {
             return Err(DocumentError::OtherVersion { found, expected: version });
         }
-        if !body.contains_key("signatures") {
-            return Err(MemberError::Missing { member: "signatures" }.into());
-        }
-        let entries = Members(&body).objects("signatures", MOST_SIGNATURES)?;
-        let entries: Result<Vec<_>, _> = entries.into_iter().map(Signature::from_object).collect();
-        let entries = entries?;
-        body.remove("signatures");
-        let bytes = canonical_object(&body);
-        check_size(bytes.len())?;
-        let digest = Digest::of(&[version.as_bytes(), &bytes]);
+        let entries = take_entries(&mut body)?.into_iter().map(Signature::from_object);
+        let entries = entries.collect::<Result<Vec<_>, _>>()?;
+        let digest = match shown {
+            Some(parts) => digest(version, parts.map(str::as_bytes))?,
+            None => digest(version, [&canonical_object(&body), b""])?,
+        };
         let mut document = Self { body, signatures: Vec::new(), digest };
         entries.into_iter().try_for_each(|entry| document.attach(entry))?;
         Ok(document)
@@ -106,7 +113,7 @@ impl Document {
     pub fn to_value(&self) -> Value {
         let mut object = self.body.clone();
         let signatures = self.signatures.iter().map(Signature::to_object).collect();
-        object.insert("signatures".to_owned(), signatures);
+        object.insert(SIGNATURES.to_owned(), signatures);
         Value::Object(object)
     }
 
@@ -172,4 +179,24 @@ impl Document {
         }
         Err(refusal)
     }
+}
+
+/// Takes the entries of the signatures out of a document.
+fn take_entries(body: &mut Object) -> Result<Vec<Object>, MemberError> {
+    Members(body).objects(SIGNATURES, MOST_SIGNATURES)?;
+    let entry = |value| match value {
+        Value::Object(entry) => Some(entry),
+        _ => None,
+    };
+    match body.remove(SIGNATURES) {
+        None => Err(MemberError::Missing { member: SIGNATURES }),
+        Some(Value::List(entries)) => Ok(entries.into_iter().filter_map(entry).collect()),
+        Some(_) => Ok(Vec::new()),
+    }
+}
+
+/// Hashes a canonical spelling, which may come in two parts, unless it is too long.
+fn digest(version: &str, [before, behind]: [&[u8]; 2]) -> Result<Digest, LimitError> {
+    check_size(before.len().saturating_add(behind.len()))?;
+    Ok(Digest::of(&[version.as_bytes(), before, behind]))
 }

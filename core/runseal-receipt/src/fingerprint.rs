@@ -1,8 +1,8 @@
 //! Hashes by which runs are compared.
 
 use crate::{
-    json::{Object, Value, canonical_object},
-    member::{MemberError, Members, integer, object_of},
+    json::{Object, Value, canonical_members},
+    member::{MemberError, Members, integer},
     word::words,
 };
 use runseal_types::{Address, Digest};
@@ -110,7 +110,7 @@ impl Fingerprints {
 }
 
 fn hash<const N: usize>(level: Level, members: [(&str, Value); N]) -> Digest {
-    let mut object = object_of(members);
-    object.insert("level".to_owned(), Value::from(level.as_str()));
-    Digest::of(&[DOMAIN, &canonical_object(&object)])
+    let level = Value::from(level.as_str());
+    let members = members.iter().map(|(key, value)| (*key, value));
+    Digest::of(&[DOMAIN, &canonical_members(members.chain([("level", &level)]).collect())])
 }

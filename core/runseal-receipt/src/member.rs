@@ -86,7 +86,7 @@ pub struct Members<'a>(pub &'a Object);
 impl<'a> Members<'a> {
     /// Finds a member that is there and not null.
     pub fn find(self, member: &'static str) -> Option<&'a Value> {
-        self.0.get(member).filter(|value| **value != Value::Null)
+        self.0.get(member).filter(|value| !matches!(value, Value::Null))
     }
 
     /// Returns a member that must be there.

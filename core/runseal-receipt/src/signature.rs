@@ -59,21 +59,22 @@ pub struct Signature {
 
 impl Signature {
     /// Reads an entry of a document's `signatures`.
-    pub(crate) fn from_object(object: &Object) -> Result<Self, MemberError> {
-        let members = Members(object);
+    pub(crate) fn from_object(object: Object) -> Result<Self, MemberError> {
+        let members = Members(&object);
         members.word("algorithm", |word| (word == ALGORITHM).then_some(()))?;
-        let mut entry = object.clone();
-        entry.remove("signature");
-        Ok(Self {
+        let mut signature = Self {
             signer_id: members.text("signer_id")?.to_owned(),
             role: members.word("role", Role::find)?,
             key_id: members.word("key_id", key_id)?,
             public_key: members.optional("public_key", Members::address)?,
             timestamp: members.timestamp("timestamp")?,
             bytes: members.word("signature", decode)?,
-            entry_bytes: canonical_object(&entry),
-            entry,
-        })
+            entry_bytes: Vec::new(),
+            entry: object,
+        };
+        signature.entry.remove("signature");
+        signature.entry_bytes = canonical_object(&signature.entry);
+        Ok(signature)
     }
 
     /// Returns the entry as it stands in a document.
@@ -108,8 +109,9 @@ impl Signature {
     pub fn check(&self, digest: &Digest, key: &PublicKey) -> Result<(), SignatureError> {
         self.check_names(key)?;
         let signature = runseal_ed25519::Signature::from(self.bytes);
-        runseal_ed25519::verify(key, &self.message(digest), &signature)
-            .map_err(|reason| self.wrong(reason))
+        runseal_ed25519::verify(key, &self.message(digest), &signature).map_err(|reason| {
+            SignatureError::Wrong { role: self.role, key_id: self.key_id.clone(), reason }
+        })
     }
 
     /// Checks everything but the signature itself: that it names this key and no other.
@@ -123,10 +125,6 @@ impl Signature {
             Some(found) if found != expected => Err(SignatureError::OtherKey { found, expected }),
             _ => Ok(()),
         }
-    }
-
-    pub(crate) fn wrong(&self, reason: runseal_ed25519::SignatureError) -> SignatureError {
-        SignatureError::Wrong { role: self.role, key_id: self.key_id.clone(), reason }
     }
 }
 

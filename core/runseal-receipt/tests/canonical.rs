@@ -9,7 +9,7 @@ use runseal_receipt::json::{
 };
 use serde_json::Value as Vector;
 use std::{fs, path::PathBuf, process::Command};
-use support::{assert_refused, for_each, text, vectors};
+use support::{any_json as json, assert_refused, for_each, text, vectors};
 
 fn canonical(json: &str) -> String {
     String::from_utf8(parse(json.as_bytes()).unwrap().canonical()).unwrap()
@@ -129,32 +129,6 @@ fn large_integers_are_kept_as_digits_where_that_is_asked_for() {
         assert_eq!(read(json), parse(json.as_bytes()), "{json}");
         assert!(read(json).is_err(), "{json}");
     }
-}
-
-/// Any characters, those that are escaped and those beyond the first plane among them.
-fn any_text() -> impl Strategy<Value = String> {
-    let character = prop_oneof![any::<char>(), prop::char::range('\0', '\u{7f}')];
-    prop::collection::vec(character, 0..8).prop_map(String::from_iter)
-}
-
-fn json() -> impl Strategy<Value = Value> {
-    let double = prop_oneof![
-        any::<f64>(),
-        any::<i32>().prop_map(|integer| f64::from(integer) * 4_194_303.0),
-        (-1000i32..1000).prop_map(f64::from)
-    ];
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::Bool),
-        double.prop_filter_map("finite", |double| Number::from_double(double).map(Value::Number)),
-        any_text().prop_map(Value::Text),
-    ];
-    leaf.prop_recursive(4, 64, 8, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..8).prop_map(Value::List),
-            prop::collection::btree_map(any_text(), inner, 0..8).prop_map(Value::Object),
-        ]
-    })
 }
 
 proptest! {

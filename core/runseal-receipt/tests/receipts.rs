@@ -276,7 +276,7 @@ fn many_receipts_have_the_answers_that_each_has_alone() {
     });
     assert!(texts.len() > 250);
     let slices: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
-    let together = check_receipts(&slices, |_| Some(agent_key()));
+    let together = check_receipts(&slices, |_| Some(agent_key()), |receipt| receipt);
     for (text, answer) in texts.iter().zip(&together) {
         let json: Value = serde_json::from_slice(text).unwrap();
         match (check(&json), answer) {
@@ -298,7 +298,7 @@ fn a_batch_names_what_it_cannot_check() {
     let case = &cases()[0];
     let text = to_bytes(&case["receipt"]);
     let agent = receipt(&case["receipt"]).facts().agent;
-    let unknown = check_receipts(&[&text, b"{"], |_| None);
+    let unknown = check_receipts(&[&text, b"{"], |_| None, |receipt| receipt);
     assert_eq!(unknown[0], Err(BatchError::UnknownAgent { agent }));
     assert!(matches!(unknown[1], Err(BatchError::Receipt(_))));
     assert_eq!(check_signed(&[]), []);

@@ -33,11 +33,13 @@ pub fn parse_hex<const N: usize>(text: &str) -> Result<[u8; N], HexError> {
         return Err(HexError::WrongLength { found: text.len(), expected });
     }
     let mut bytes = [0; N];
-    for (index, digit) in text.bytes().enumerate() {
-        let nibble = nibble(digit).ok_or(HexError::NotLowerHex { index })?;
-        if let Some(byte) = bytes.get_mut(index / 2) {
-            *byte = *byte << 4 | nibble;
-        }
+    let (pairs, _) = text.as_bytes().as_chunks();
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        let (Some(high), Some(low)) = (nibble(*high), nibble(*low)) else {
+            let index = text.bytes().take_while(|digit| nibble(*digit).is_some()).count();
+            return Err(HexError::NotLowerHex { index });
+        };
+        *byte = high << 4 | low;
     }
     Ok(bytes)
 }

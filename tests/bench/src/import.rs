@@ -9,11 +9,13 @@ use runseal_client::{
     import::{Limits, import},
     store::{CheckedReceipt, Cut, LogIdentity, Periods, ReceiptFilter, Receipts},
 };
+use runseal_ed25519::PublicKey;
+use runseal_receipt::Receipt;
 use runseal_store::{Options, SqliteStore};
-use runseal_store_contract::samples::{Agent, Wish, key_of};
+use runseal_store_contract::samples::{Agent, Wish};
 use runseal_types::{Address, Digest, Period};
 use rusqlite::Connection;
-use std::{path::Path, thread, time::Instant};
+use std::{collections::BTreeMap, path::Path, sync::LazyLock, thread, time::Instant};
 
 const AGENTS: u64 = 100;
 /// So many rows are enough to know what a commit takes.
@@ -86,6 +88,15 @@ pub(crate) fn lines(receipts: u64) -> Vec<u8> {
         lines.push(b'\n');
     }
     lines
+}
+
+/// The key of a receipt's agent, from all agents' keys: as the command has them from the ledger.
+fn key_of(receipt: &Receipt) -> Option<PublicKey> {
+    static KEYS: LazyLock<BTreeMap<Address, PublicKey>> = LazyLock::new(|| {
+        let agents = (0..AGENTS).map(Agent::new);
+        agents.map(|agent| (agent.address(), agent.key())).collect()
+    });
+    KEYS.get(&receipt.facts().agent).copied()
 }
 
 /// Prints what checking and storing take of a processor, each by itself.

@@ -73,16 +73,13 @@ impl CheckedReceipt {
         texts: Vec<T>,
         key_of: impl Fn(&Receipt) -> Option<PublicKey>,
     ) -> Vec<Result<Self, BatchError>> {
+        let keep = |receipt: Receipt| (Columns::of(&receipt), receipt.facts().statements.clone());
         let answers = {
             let slices: Vec<&[u8]> = texts.iter().map(AsRef::as_ref).collect();
-            check_receipts(&slices, key_of)
+            check_receipts(&slices, key_of, keep)
         };
-        let checked = |(receipt, text): (Result<Receipt, BatchError>, T)| {
-            receipt.map(|receipt| Self {
-                columns: Columns::of(&receipt),
-                statements: receipt.facts().statements.clone(),
-                text: text.into(),
-            })
+        let checked = |(kept, text): (Result<_, BatchError>, T)| {
+            kept.map(|(columns, statements)| Self { columns, statements, text: text.into() })
         };
         answers.into_iter().zip(texts).map(checked).collect()
     }

@@ -12,9 +12,18 @@ impl Value {
 
 /// Returns the one spelling of an object.
 pub(crate) fn canonical_object(object: &Object) -> Vec<u8> {
+    canonical_members(members(object))
+}
+
+/// Returns the one spelling of an object of these members, of which no two have the same key.
+pub(crate) fn canonical_members(members: Vec<(&str, &Value)>) -> Vec<u8> {
     let mut out = String::new();
-    print_object(object, &mut out);
+    print_members(members, &mut out);
     out.into_bytes()
+}
+
+fn members(object: &Object) -> Vec<(&str, &Value)> {
+    object.iter().map(|(key, value)| (key.as_str(), value)).collect()
 }
 
 fn print(value: &Value, out: &mut String) {
@@ -28,13 +37,12 @@ fn print(value: &Value, out: &mut String) {
         }
         Value::Text(text) => print_text(text, out),
         Value::List(list) => print_between('[', ']', list.iter(), out, print),
-        Value::Object(object) => print_object(object, out),
+        Value::Object(object) => print_members(members(object), out),
     }
 }
 
-/// Prints members in the order of the UTF-16 of their keys; the map has them in that of the UTF-8.
-fn print_object(object: &Object, out: &mut String) {
-    let mut members: Vec<(&String, &Value)> = object.iter().collect();
+/// Prints members in the order of the UTF-16 of their keys; an object has them in that of the UTF-8.
+fn print_members(mut members: Vec<(&str, &Value)>, out: &mut String) {
     // No two keys are the same, so it makes no difference that equal ones may change places.
     members.sort_unstable_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
     print_between('{', '}', members.into_iter(), out, |(key, value), out| {

@@ -1,5 +1,5 @@
 use super::{JsonError, Number, Object, Value, text::parse_text};
-use std::collections::btree_map::Entry;
+use std::{collections::btree_map::Entry, ops::Range};
 
 /// How large a text [`parse`] reads: 1 MiB.
 pub const MOST_BYTES: usize = 1 << 20;
@@ -35,18 +35,23 @@ fn parse_with(
     most_bytes: usize,
     large_integer: LargeInteger,
 ) -> Result<Value, JsonError> {
-    if bytes.len() > most_bytes {
-        return Err(JsonError::TooLarge { size_bytes: bytes.len(), most_bytes });
-    }
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| JsonError::InvalidUtf8 { offset: error.valid_up_to() })?;
-    let mut parser = Parser { text, offset: 0, depth: 0, large_integer };
-    let value = parser.value()?;
-    parser.skip_space();
-    match parser.peek() {
-        None => Ok(value),
-        Some(_) => Err(JsonError::TrailingBytes { offset: parser.offset }),
-    }
+    Parser::new(bytes, most_bytes, large_integer)?.whole_text()
+}
+
+/// Parses the same as [`parse`] and returns beside the value its canonical spelling without one
+/// member, in two parts, if the text shows it: then nobody need print it.
+///
+/// It is shown by texts that are canonical, but not by all of these: escapes, fractions and keys
+/// beyond ASCII would have to be printed to know, and the member must not be the first.
+pub(crate) fn parse_beside<'a>(
+    bytes: &'a [u8],
+    member: &'static str,
+) -> Result<(Value, Option<[&'a str; 2]>), JsonError> {
+    let mut parser = Parser::new(bytes, MOST_BYTES, LargeInteger::Refused)?;
+    parser.beside = member;
+    let value = parser.whole_text()?;
+    let shown = if parser.is_canonical { parser.around_member() } else { None };
+    Ok((value, shown))
 }
 
 pub(super) struct Parser<'a> {
@@ -54,9 +59,45 @@ pub(super) struct Parser<'a> {
     pub(super) offset: usize,
     depth: usize,
     large_integer: LargeInteger,
+    /// Whether nothing was seen so far that may have another spelling.
+    pub(super) is_canonical: bool,
+    /// The member of the outermost object of which the place is noted.
+    beside: &'static str,
+    /// Where it stands, from its key on.
+    place: Option<Range<usize>>,
 }
 
 impl<'a> Parser<'a> {
+    fn new(
+        bytes: &'a [u8],
+        most_bytes: usize,
+        large_integer: LargeInteger,
+    ) -> Result<Self, JsonError> {
+        if bytes.len() > most_bytes {
+            return Err(JsonError::TooLarge { size_bytes: bytes.len(), most_bytes });
+        }
+        let text = std::str::from_utf8(bytes)
+            .map_err(|error| JsonError::InvalidUtf8 { offset: error.valid_up_to() })?;
+        let (is_canonical, beside) = (true, "");
+        Ok(Self { text, offset: 0, depth: 0, large_integer, is_canonical, beside, place: None })
+    }
+
+    fn whole_text(&mut self) -> Result<Value, JsonError> {
+        let value = self.value()?;
+        self.skip_space();
+        match self.peek() {
+            None => Ok(value),
+            Some(_) => Err(JsonError::TrailingBytes { offset: self.offset }),
+        }
+    }
+
+    /// Returns what stands before and behind the noted member and its comma, if it is not the first.
+    fn around_member(&self) -> Option<[&'a str; 2]> {
+        let place = self.place.clone()?;
+        let (before, behind) = (self.text.get(..place.start)?, self.text.get(place.end..)?);
+        Some([before.strip_suffix(',')?, behind])
+    }
+
     pub(super) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.offset).copied()
     }
@@ -72,6 +113,10 @@ impl<'a> Parser<'a> {
         Ok(byte)
     }
 
+    pub(super) fn rest(&self) -> &'a str {
+        self.text.get(self.offset..).unwrap_or("")
+    }
+
     pub(super) fn slice(&self, from: usize) -> &'a str {
         self.text.get(from..self.offset).unwrap_or("")
     }
@@ -84,6 +129,7 @@ impl<'a> Parser<'a> {
 
     fn skip_space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.is_canonical = false;
             self.advance(1);
         }
     }
@@ -138,6 +184,7 @@ impl<'a> Parser<'a> {
             self.skip_space();
             self.expect(b':')?;
             let value = self.value()?;
+            self.note_member(&object, &key, offset);
             match object.entry(key) {
                 Entry::Vacant(entry) => entry.insert(value),
                 Entry::Occupied(entry) => {
@@ -147,6 +194,16 @@ impl<'a> Parser<'a> {
             if !self.goes_on(b'}')? {
                 return Ok(Value::Object(object));
             }
+        }
+    }
+
+    /// Notes whether a member stands in its order, and its place if that was asked for.
+    fn note_member(&mut self, before: &Object, key: &str, offset: usize) {
+        // The order is that of UTF-16, which ASCII has in every encoding.
+        let is_next = before.last_key_value().is_none_or(|(last, _)| last.as_str() < key);
+        self.is_canonical &= is_next && key.is_ascii();
+        if self.depth == 1 && key == self.beside {
+            self.place = Some(offset..self.offset);
         }
     }
 
@@ -172,7 +229,7 @@ impl<'a> Parser<'a> {
     }
 
     fn word(&mut self) -> Result<Value, JsonError> {
-        let rest = self.text.get(self.offset..).unwrap_or("");
+        let rest = self.rest();
         for (word, value) in
             [("null", Value::Null), ("true", Value::Bool(true)), ("false", Value::Bool(false))]
         {
@@ -193,7 +250,7 @@ impl<'a> Parser<'a> {
         if self.peek() == Some(b'-') {
             self.advance(1);
         }
-        if self.text.get(self.offset..).is_some_and(|rest| rest.starts_with("Infinity")) {
+        if self.rest().starts_with("Infinity") {
             return Err(JsonError::NonFinite { offset: start });
         }
         let has_leading_zero = self.peek() == Some(b'0');
@@ -203,6 +260,7 @@ impl<'a> Parser<'a> {
         }
         let is_integer = !self.skip_fraction_and_exponent(start)?;
         let spelling = self.slice(start);
+        self.is_canonical &= is_integer && spelling != "-0";
         match (read_number(spelling, is_integer, start), self.large_integer) {
             (Err(JsonError::IntegerTooLarge { .. }), LargeInteger::Text) if is_integer => {
                 Ok(Value::from(spelling))

@@ -3,25 +3,28 @@ use super::{JsonError, parser::Parser};
 /// Parses a text between quotes.
 pub(super) fn parse_text(parser: &mut Parser<'_>) -> Result<String, JsonError> {
     parser.expect(b'"')?;
-    let mut text = String::new();
+    let mut text = take_plain(parser).to_owned();
     loop {
-        let from = parser.offset;
-        skip_plain(parser);
-        text.push_str(parser.slice(from));
         let offset = parser.offset;
         match parser.next()? {
             b'"' => return Ok(text),
-            b'\\' => text.push(parse_escape(parser, offset)?),
+            b'\\' => {
+                parser.is_canonical = false;
+                text.push(parse_escape(parser, offset)?);
+            }
             _ => return Err(JsonError::ControlCharacter { offset }),
         }
+        text.push_str(take_plain(parser));
     }
 }
 
-/// Skips what stands for itself, up to a quote, a backslash or a control character.
-fn skip_plain(parser: &mut Parser<'_>) {
-    while parser.peek().is_some_and(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
-        parser.advance(1);
-    }
+/// Takes what stands for itself, up to a quote, a backslash or a control character.
+fn take_plain<'a>(parser: &mut Parser<'a>) -> &'a str {
+    let from = parser.offset;
+    let is_plain = |byte: &u8| *byte >= b' ' && *byte != b'"' && *byte != b'\\';
+    let rest = parser.rest().as_bytes();
+    parser.advance(rest.iter().position(|byte| !is_plain(byte)).unwrap_or(rest.len()));
+    parser.slice(from)
 }
 
 fn parse_escape(parser: &mut Parser<'_>, offset: usize) -> Result<char, JsonError> {

@@ -41,6 +41,6 @@ impl SignatureDraft {
         let mut object = self.entry.clone();
         let text = base64::Engine::encode(&super::STANDARD, bytes);
         object.insert("signature".to_owned(), Value::Text(text));
-        Signature::from_object(&object)
+        Signature::from_object(object)
     }
 }

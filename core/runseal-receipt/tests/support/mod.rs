@@ -1,6 +1,8 @@
 //! Vectors and what is done with them.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 
+use proptest::prelude::*;
+use runseal_receipt::json::{Number, Value as Json};
 use serde_json::Value;
 use std::{fmt::Debug, fs, path::Path};
 
@@ -93,4 +95,31 @@ fn remove(document: &mut Value, place: &str) -> Option<()> {
         }
         _ => None,
     }
+}
+
+/// Any characters, those that are escaped and those beyond the first plane among them.
+pub fn any_text() -> impl Strategy<Value = String> {
+    let character = prop_oneof![any::<char>(), prop::char::range('\0', '\u{7f}')];
+    prop::collection::vec(character, 0..8).prop_map(String::from_iter)
+}
+
+/// Any value that can be read.
+pub fn any_json() -> impl Strategy<Value = Json> {
+    let double = prop_oneof![
+        any::<f64>(),
+        any::<i32>().prop_map(|integer| f64::from(integer) * 4_194_303.0),
+        (-1000i32..1000).prop_map(f64::from)
+    ];
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::Bool),
+        double.prop_filter_map("finite", |double| Number::from_double(double).map(Json::Number)),
+        any_text().prop_map(Json::Text),
+    ];
+    leaf.prop_recursive(4, 64, 8, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..8).prop_map(Json::List),
+            prop::collection::btree_map(any_text(), inner, 0..8).prop_map(Json::Object),
+        ]
+    })
 }
