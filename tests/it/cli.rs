@@ -6,6 +6,7 @@ mod errors;
 mod life;
 mod mirror;
 mod program;
+mod serve;
 mod story;
 mod tool;
 mod tool_vectors;

@@ -143,6 +143,9 @@ async fn an_anchor_is_confirmed_when_the_period_of_the_receipt_is_anchored_for_g
         (&confirmed["status"], &confirmed["anchor_block"]),
         (&"confirmed".into(), &42.into())
     );
+    // A transaction's name as Solana's own tools write it.
+    let name = confirmed["anchor_tx_id"].as_str().unwrap();
+    assert!(name.len() > 80 && !name.contains(['0', 'O', 'I', 'l']), "{name}");
     let again = running.post(&format!("{path}/confirm"), r#"{"anchor_tx_id":"t"}"#).await;
     assert_eq!(again.expect(409)["detail"], "Anchor already confirmed");
     let of_run = running.get("/v1/runproof/r/anchors").await.expect(200);

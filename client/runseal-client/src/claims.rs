@@ -122,6 +122,28 @@ pub async fn challenge(
     Ok(Claimed { claim: registry::load(ledger, claim).await?, landed: Some(landed) })
 }
 
+/// Answers every challenge of a log that waits for an answer. What became of one stops none of the
+/// others; an error means that the claims could not be read.
+pub async fn answer_open(
+    ledger: &impl Ledger,
+    store: &(impl Periods + ?Sized),
+    payer: &(dyn Signer + Sync),
+    log: Address,
+) -> Result<Vec<(Address, Result<Claimed, ClaimError>)>, ReadError> {
+    let claims = registry::find_all::<Claim>(ledger).await?;
+    let is_open = |claim: &Found<Claim>| {
+        let account = &claim.account;
+        account.log == log
+            && account.kind == ClaimKind::BrokenPromise as u8
+            && account.state == ClaimState::Open as u8
+    };
+    let mut answered = Vec::new();
+    for claim in claims.iter().filter(|claim| is_open(claim)) {
+        answered.push((claim.address, answer(ledger, store, payer, claim.address).await));
+    }
+    Ok(answered)
+}
+
 /// Answers a challenge with the receipt's place in its period, from the operator's store.
 pub async fn answer(
     ledger: &impl Ledger,

@@ -3,8 +3,11 @@
 
 use runseal_client::{
     StoreError,
-    store::{Cut, Periods, ReceiptFilter, Receipts, Store, Stored},
+    store::{
+        Cut, EntryDraft, EntryFilter, Ledgers, Periods, ReceiptFilter, Receipts, Store, Stored,
+    },
 };
+use runseal_receipt::json::Value;
 use runseal_store::{Options, SqliteStore};
 use runseal_store_contract::{
     periods::LOG,
@@ -110,8 +113,34 @@ fn a_store_of_a_later_version_is_refused_by_name() {
         let Err(StoreError::NewerVersion { found, known, .. }) = refused else {
             panic!("{refused:?}");
         };
-        assert!((found, known) == (99, 6));
+        assert!((found, known) == (99, 7));
     }
+}
+
+#[test]
+fn a_store_of_an_earlier_version_is_brought_up_to_date_with_what_it_has() {
+    let (_folder, path) = place();
+    let store = open(&path).unwrap();
+    let entry = EntryDraft {
+        entry_id: "e".to_owned(),
+        agent_id: "a".to_owned(),
+        timestamp: "2026-03-17T00:00:00Z".parse().unwrap(),
+        content_type: "run".to_owned(),
+        content: [("run_id".to_owned(), Value::from("r"))].into(),
+    };
+    store.append_entry(&entry).unwrap();
+    drop(store);
+    // As it was before entries were found by what they are about.
+    let back = "DROP INDEX ledger_entries_by_type; DROP INDEX ledger_entries_about;
+        ALTER TABLE ledger_entries DROP COLUMN about; DROP TABLE agent_names;
+        DELETE FROM migrations WHERE version = 7; PRAGMA user_version = 6;";
+    Connection::open(&path).unwrap().execute_batch(back).unwrap();
+    let store = open(&path).unwrap();
+    let about = Some("r".to_owned());
+    let filter = EntryFilter { content_type: "run".to_owned(), about, ..EntryFilter::default() };
+    let found = store.find_entries(&filter, None, 9).unwrap().items;
+    assert_eq!(found.into_iter().map(|entry| entry.draft).collect::<Vec<_>>(), [entry]);
+    store.fsck(&mut |finding| panic!("{finding}")).unwrap();
 }
 
 #[test]

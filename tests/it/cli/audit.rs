@@ -3,7 +3,10 @@
 use runseal_tests::Audited;
 use runseal_types::{Address, Digest, Leaf, Sequence};
 use serde_json::{Value, json};
-use std::fs;
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+};
 
 /// The smallest bond, which is what one broken promise costs.
 const SLASH: u64 = 1_000_000_000;
@@ -102,6 +105,29 @@ fn challenge(audited: &Audited, number: usize) -> String {
         (Some(0), &first["address"], &Value::Null)
     );
     first["address"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_operator_who_keeps_going_answers_challenges_by_himself() {
+    let audited = Audited::new(2);
+    audited.anchor(&[0]);
+    let broken = challenge(&audited, 1);
+    let kept = challenge(&audited, 0);
+    let run = "--home operator -k anchoring.json anchor run";
+    let mut child = audited.story.start(run);
+    let stderr = BufReader::new(child.stderr.take().unwrap());
+    let said: Vec<String> = stderr.lines().map(Result::unwrap).take(3).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(said.contains(&format!("answered challenge {kept}")), "{said:?}");
+    let cannot = said.iter().find(|line| line.starts_with(&format!("challenge {broken}")));
+    assert!(cannot.unwrap().contains("the promise is broken"), "{said:?}");
+    let claims = audited.story.json("claim list");
+    let state = |address: &str| {
+        let mut claims = claims.as_array().unwrap().iter();
+        claims.find(|claim| claim["address"] == *address).unwrap()["state"].clone()
+    };
+    assert_eq!([state(&kept), state(&broken)], [json!("answered"), json!("open")]);
 }
 
 #[test]

@@ -13,7 +13,8 @@ use runseal_receipt::{
     member::{integer, object_of},
     state::StateType,
 };
-use runseal_types::{Digest, Period, to_hex};
+use runseal_types::{Digest, Period};
+use solana_signature::Signature;
 
 /// What is anchored: its hash, and the agent in whose ledger that is noted.
 pub(super) struct Anchored {
@@ -168,7 +169,7 @@ impl Service {
 }
 
 pub(super) fn confirmed(seen: &AnchorRecord) -> Object {
-    let signature = seen.signature.map(|bytes| Value::Text(to_hex(&bytes)));
+    let signature = seen.signature.map(|bytes| Value::Text(Signature::from(bytes).to_string()));
     object_of([
         ("status", Value::from("confirmed")),
         ("reason", Value::Null),

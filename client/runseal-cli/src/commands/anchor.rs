@@ -7,6 +7,7 @@ use crate::{
 use clap::{Args, Subcommand};
 use runseal_client::{
     anchoring::{Anchoring, AnchoringError, Progress},
+    claims,
     instructions::logs as build,
     ledger::LedgerError,
     registry,
@@ -125,7 +126,7 @@ async fn keep_going(options: &Options, target: &Target) -> Result<(), CliError> 
     }
 }
 
-/// Seals and posts each period of a log when it is over, until something is wrong that does not go
+/// Seals and posts each period of a log when it is over and answers challenges, until something is wrong that does not go
 /// away by itself.
 pub(super) async fn anchor_on(
     store: &SqliteStore,
@@ -142,11 +143,15 @@ pub(super) async fn anchor_on(
         match anchoring.step().await {
             Ok(step) => {
                 let sentence = view.add(&step);
-                if let Progress::Waiting { until_seconds, now_seconds } = step {
-                    let longest = if view.is_on_its_way() { LOOK_EVERY } else { LONGEST_SLEEP };
-                    sleep(until_seconds, now_seconds, longest).await;
-                } else {
-                    output::note(&sentence);
+                match step {
+                    Progress::Waiting { until_seconds, now_seconds } if view.is_on_its_way() => {
+                        sleep(until_seconds, now_seconds, LOOK_EVERY).await;
+                    }
+                    Progress::Waiting { until_seconds, now_seconds } => {
+                        answer_challenges(store, ledger, key, log).await;
+                        sleep(until_seconds, now_seconds, LONGEST_SLEEP).await;
+                    }
+                    _ => output::note(&sentence),
                 }
             }
             Err(error) if is_passing(&error) => {
@@ -154,6 +159,26 @@ pub(super) async fn anchor_on(
                 tokio::time::sleep(RETRY_AFTER).await;
             }
             Err(error) => return error.into(),
+        }
+    }
+}
+
+/// Answers what waits for an answer. What cannot be answered is said each time: somebody must look.
+async fn answer_challenges(
+    store: &SqliteStore,
+    ledger: &AnyLedger,
+    key: &(dyn Signer + Sync),
+    log: Address,
+) {
+    match claims::answer_open(ledger, store, key, log).await {
+        Err(error) => output::note(&format!("challenges cannot be looked for: {error}")),
+        Ok(answered) => {
+            for (claim, outcome) in answered {
+                output::note(&match outcome {
+                    Ok(_) => format!("answered challenge {claim}"),
+                    Err(reason) => format!("challenge {claim} is not answered: {reason}"),
+                });
+            }
         }
     }
 }
