@@ -1,9 +1,16 @@
 use super::Problem;
-use crate::error::ApiError;
+use crate::{
+    error::ApiError,
+    otlp::{Batch, MOST_BATCH_BYTES},
+};
 use axum::{
     body::{Bytes, to_bytes},
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
-    http::{StatusCode, request::Parts},
+    http::{
+        HeaderName, StatusCode,
+        header::{CONTENT_ENCODING, CONTENT_TYPE},
+        request::Parts,
+    },
 };
 use runseal_receipt::json::{MOST_BYTES, Object, Value, parse_within};
 use serde::de::DeserializeOwned;
@@ -26,6 +33,33 @@ impl<S: Send + Sync> FromRequest<S> for LargeBody {
         let object = object(&bytes, MOST_LARGE_BYTES)?;
         Ok(Self(object, String::from_utf8_lossy(&bytes).into_owned()))
     }
+}
+
+/// A batch of OpenTelemetry's spans, in the JSON spelling of OTLP.
+pub(crate) struct Batched(pub(crate) Batch);
+
+impl<S: Send + Sync> FromRequest<S> for Batched {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        if says(&request, CONTENT_TYPE, "protobuf") {
+            return Err(not_spoken("protobuf is not read here: export with http/json"));
+        }
+        if says(&request, CONTENT_ENCODING, "gzip") {
+            return Err(not_spoken("compressed bodies are not read here: export without gzip"));
+        }
+        let bytes = read(request, MOST_BATCH_BYTES).await?;
+        Batch::parse(&bytes).map(Self).map_err(|error| ApiError::bad_request(error.to_string()))
+    }
+}
+
+fn says(request: &Request, name: HeaderName, word: &str) -> bool {
+    let value = request.headers().get(name).and_then(|value| value.to_str().ok());
+    value.is_some_and(|value| value.to_ascii_lowercase().contains(word))
+}
+
+fn not_spoken(detail: &str) -> ApiError {
+    ApiError::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
 }
 
 /// A body that need not be there.

@@ -58,6 +58,13 @@ pub(crate) async fn send_with(
     Answer { status, head, body: String::from_utf8(body).unwrap() }
 }
 
+/// Posts one body with these headers, each with its line's end.
+pub(crate) async fn send_as(address: SocketAddr, path: &str, headers: &str, body: &str) -> Answer {
+    let headers = format!("{headers}Content-Length: {}\r\n", body.len());
+    let (status, head, body) = exchange(address, "POST", path, &headers, body).await;
+    Answer { status, head, body: String::from_utf8(body).unwrap() }
+}
+
 /// Fetches bytes, or a range of them; returns status, head and body.
 pub(crate) async fn fetch(
     address: SocketAddr,
