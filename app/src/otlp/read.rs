@@ -34,7 +34,7 @@ impl Batch {
         let request = parse_keeping_digits(bytes, MOST_BATCH_BYTES)?;
         for resource_spans in list(&request, "resourceSpans") {
             let resource = find(resource_spans, "resource");
-            let resource = resource.map(|it| attributes(it)).unwrap_or_default();
+            let resource = resource.map(attributes).unwrap_or_default();
             let agent_id = agent_of(&resource);
             for scope_spans in list(resource_spans, "scopeSpans") {
                 for span in list(scope_spans, "spans") {
