@@ -1,13 +1,45 @@
 //! OpenTelemetry's spans, and what they say of agents' runs.
 
-mod read;
+mod json;
+mod protobuf;
 mod steps;
+mod told;
 
-pub(crate) use read::{Batch, MOST_BATCH_BYTES};
+pub(crate) use protobuf::{PartialSuccessMessage, ResponseMessage};
 pub(crate) use steps::Step;
 
 use runseal_receipt::json::Object;
 use runseal_types::Timestamp;
+
+/// How large a batch may be.
+pub(crate) const MOST_BATCH_BYTES: usize = 16 << 20;
+
+/// `STATUS_CODE_ERROR`.
+const STATUS_ERROR: u64 = 2;
+
+/// The spans of a request.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Batch {
+    pub(crate) spans: Vec<Span>,
+    /// Why the others are none.
+    pub(crate) refused: Vec<SpanError>,
+}
+
+impl Batch {
+    fn add(&mut self, span: Result<Span, SpanError>) {
+        match span {
+            Ok(span) => self.spans.push(span),
+            Err(error) => self.refused.push(error),
+        }
+    }
+}
+
+/// How a batch came, and how its answer goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    Json,
+    Protobuf,
+}
 
 /// What one operation was, told when it had ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

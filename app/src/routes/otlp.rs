@@ -3,20 +3,25 @@
 use super::runs::{EventRequest, StartRequest};
 use crate::{
     error::ApiError,
-    otlp::{Batch, Span, Step},
+    otlp::{Batch, PartialSuccessMessage, ResponseMessage, Span, Spelling, Step},
     service::{Api, Sealing, Service},
-    wire::{Answer, Batched},
+    wire::Batched,
 };
-use axum::Extension;
+use axum::{
+    Extension, Json,
+    http::header::CONTENT_TYPE,
+    response::{IntoResponse, Response},
+};
+use prost::Message;
 use runseal_receipt::Status;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 const SOURCE: &str = "opentelemetry";
 
 /// OTLP's answer: empty if everything was taken.
 #[derive(Serialize)]
-pub(crate) struct Exported {
+struct Exported {
     #[serde(rename = "partialSuccess", skip_serializing_if = "Option::is_none")]
     partial_success: Option<PartialSuccess>,
 }
@@ -25,12 +30,37 @@ pub(crate) struct Exported {
 #[serde(rename_all = "camelCase")]
 struct PartialSuccess {
     /// A 64-bit integer, which is a text in protobuf's JSON.
-    rejected_spans: String,
+    #[serde(serialize_with = "as_text")]
+    rejected_spans: i64,
     error_message: String,
 }
 
-pub(crate) async fn traces(Extension(service): Api, Batched(batch): Batched) -> Answer<Exported> {
-    service.work(move |service| service.export(batch)).await
+fn as_text<S: Serializer>(number: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
+}
+
+pub(crate) async fn traces(
+    Extension(service): Api,
+    Batched(batch, spelling): Batched,
+) -> Result<Response, ApiError> {
+    let Json(exported) = service.work(move |service| service.export(batch)).await?;
+    Ok(match spelling {
+        Spelling::Json => Json(exported).into_response(),
+        Spelling::Protobuf => {
+            let declared = [(CONTENT_TYPE, "application/x-protobuf")];
+            (declared, exported.into_message().encode_to_vec()).into_response()
+        }
+    })
+}
+
+impl Exported {
+    fn into_message(self) -> ResponseMessage {
+        let partial_success = self.partial_success.map(|partial| PartialSuccessMessage {
+            rejected_spans: partial.rejected_spans,
+            error_message: partial.error_message,
+        });
+        ResponseMessage { partial_success }
+    }
 }
 
 /// The spans that were not taken, each once, and why the first was not.
@@ -63,7 +93,7 @@ impl Service {
             self.export_trace(run_id, spans, &mut rejected)?;
         }
         let partial_success = rejected.reason.map(|error_message| PartialSuccess {
-            rejected_spans: rejected.count.to_string(),
+            rejected_spans: i64::try_from(rejected.count).unwrap_or(i64::MAX),
             error_message,
         });
         Ok(Exported { partial_success })

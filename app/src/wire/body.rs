@@ -1,7 +1,7 @@
 use super::Problem;
 use crate::{
     error::ApiError,
-    otlp::{Batch, MOST_BATCH_BYTES},
+    otlp::{Batch, MOST_BATCH_BYTES, Spelling},
 };
 use axum::{
     body::{Bytes, to_bytes},
@@ -14,7 +14,7 @@ use axum::{
 };
 use runseal_receipt::json::{MOST_BYTES, Object, Value, parse_within};
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Display};
 
 /// A request's body: one JSON object, read strictly, whatever type it was declared to have.
 pub(crate) struct Body(pub(crate) Object);
@@ -35,31 +35,34 @@ impl<S: Send + Sync> FromRequest<S> for LargeBody {
     }
 }
 
-/// A batch of OpenTelemetry's spans, in the JSON spelling of OTLP.
-pub(crate) struct Batched(pub(crate) Batch);
+/// A batch of OpenTelemetry's spans; what is not declared to be protobuf is JSON.
+pub(crate) struct Batched(pub(crate) Batch, pub(crate) Spelling);
 
 impl<S: Send + Sync> FromRequest<S> for Batched {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
-        if says(&request, CONTENT_TYPE, "protobuf") {
-            return Err(not_spoken("protobuf is not read here: export with http/json"));
+        if request.headers().contains_key(CONTENT_ENCODING) {
+            return Err(ApiError::refused(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "compressed bodies are not read here: export without compression",
+            ));
         }
-        if says(&request, CONTENT_ENCODING, "gzip") {
-            return Err(not_spoken("compressed bodies are not read here: export without gzip"));
-        }
+        let is_protobuf = says(&request, CONTENT_TYPE, "application/x-protobuf");
         let bytes = read(request, MOST_BATCH_BYTES).await?;
-        Batch::parse(&bytes).map(Self).map_err(|error| ApiError::bad_request(error.to_string()))
+        let not_read = |error: &dyn Display| ApiError::bad_request(error.to_string());
+        if is_protobuf {
+            let batch = Batch::parse_protobuf(&bytes).map_err(|error| not_read(&error))?;
+            return Ok(Self(batch, Spelling::Protobuf));
+        }
+        let batch = Batch::parse_json(&bytes).map_err(|error| not_read(&error))?;
+        Ok(Self(batch, Spelling::Json))
     }
 }
 
 fn says(request: &Request, name: HeaderName, word: &str) -> bool {
     let value = request.headers().get(name).and_then(|value| value.to_str().ok());
-    value.is_some_and(|value| value.to_ascii_lowercase().contains(word))
-}
-
-fn not_spoken(detail: &str) -> ApiError {
-    ApiError::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
+    value.is_some_and(|value| value.to_ascii_lowercase().starts_with(word))
 }
 
 /// A body that need not be there.

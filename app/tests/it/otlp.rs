@@ -1,7 +1,7 @@
 //! Spans come in, and runs with receipts come out.
 
 use crate::{
-    client::send_as,
+    client::{send_as, send_bytes},
     service::{Running, settings},
 };
 use runseal_app::Settings;
@@ -172,7 +172,7 @@ async fn an_outermost_span_that_is_no_agent_s_ends_the_run_of_those_inside() {
     let (_home, running) = started(settings()).await;
     let request = span(1, 0, 0, 9, &json!({"http.request.method": "POST"}));
     // Alone it says nothing of an agent.
-    assert_eq!(export(&running, &batch("shop", &[request.clone()])).await, json!({}));
+    assert_eq!(export(&running, &batch("shop", std::slice::from_ref(&request))).await, json!({}));
     running.get(&format!("/v1/run/{TRACE}")).await.expect(404);
     export(&running, &batch("shop", &[tool(2, 1, 1, 2), request])).await;
     assert_eq!(words(&proof(&running).await), ["tool.invoke", "tool.result"]);
@@ -228,7 +228,7 @@ async fn what_is_not_read_is_said_by_the_status() {
     let large = format!("{{\"x\":\"{}\"}}", "x".repeat(16 << 20));
     let gzip = format!("{json}Content-Encoding: gzip\r\n");
     for (headers, body, status) in [
-        ("Content-Type: application/x-protobuf\r\n", good.as_str(), 415),
+        ("Content-Type: application/x-protobuf\r\n", good.as_str(), 400),
         (&gzip, &good, 415),
         (json, "", 400),
         (json, "{", 400),
@@ -241,5 +241,106 @@ async fn what_is_not_read_is_said_by_the_status() {
         let answer = send_as(running.address, "/v1/traces", headers, body).await;
         assert_eq!(answer.status, status, "{headers} {}", answer.body);
     }
+    running.stop().await;
+}
+
+/// The same in protobuf: a field of bytes, one of a varint, and one of eight bytes.
+fn bytes_field(tag: u8, bytes: &[u8]) -> Vec<u8> {
+    let (mut length, mut field) = (bytes.len(), vec![tag << 3 | 2]);
+    while length > 0x7f {
+        field.push(u8::try_from(length & 0x7f).unwrap() | 0x80);
+        length >>= 7;
+    }
+    field.push(u8::try_from(length).unwrap());
+    [field, bytes.to_vec()].concat()
+}
+
+fn varint_field(tag: u8, small: u8) -> Vec<u8> {
+    assert!(small < 0x80);
+    vec![tag << 3, small]
+}
+
+fn fixed_field(tag: u8, number: &Value) -> Vec<u8> {
+    let number: u64 = number.as_str().unwrap().parse().unwrap();
+    [vec![tag << 3 | 1], number.to_le_bytes().to_vec()].concat()
+}
+
+fn id_field(tag: u8, id: &Value) -> Vec<u8> {
+    let digits = id.as_str().unwrap();
+    let byte = |index| u8::from_str_radix(&digits[index..index + 2], 16).unwrap();
+    bytes_field(tag, &(0..digits.len()).step_by(2).map(byte).collect::<Vec<_>>())
+}
+
+fn attributes_field(tag: u8, attributes: &Value) -> Vec<u8> {
+    let field = |attribute: &Value| {
+        let value = match &attribute["value"] {
+            value if value["stringValue"].is_string() => {
+                bytes_field(1, value["stringValue"].as_str().unwrap().as_bytes())
+            }
+            value => varint_field(3, value["intValue"].as_str().unwrap().parse().unwrap()),
+        };
+        let key = bytes_field(1, attribute["key"].as_str().unwrap().as_bytes());
+        bytes_field(tag, &[key, bytes_field(2, &value)].concat())
+    };
+    attributes.as_array().unwrap().iter().flat_map(field).collect()
+}
+
+fn span_field(span: &Value) -> Vec<u8> {
+    let status = &span["status"];
+    let message = status["message"].as_str().unwrap_or_default().as_bytes();
+    let code = u8::try_from(status["code"].as_u64().unwrap_or(0)).unwrap();
+    let fields = [
+        id_field(1, &span["traceId"]),
+        id_field(2, &span["spanId"]),
+        id_field(4, &span["parentSpanId"]),
+        bytes_field(5, span["name"].as_str().unwrap().as_bytes()),
+        varint_field(6, 1),
+        fixed_field(7, &span["startTimeUnixNano"]),
+        fixed_field(8, &span["endTimeUnixNano"]),
+        attributes_field(9, &span["attributes"]),
+        bytes_field(15, &[bytes_field(2, message), varint_field(3, code)].concat()),
+    ];
+    bytes_field(2, &fields.concat())
+}
+
+fn in_protobuf(batch: &str) -> Vec<u8> {
+    let batch: Value = serde_json::from_str(batch).unwrap();
+    let of_resource = &batch["resourceSpans"][0];
+    let resource = bytes_field(1, &attributes_field(1, &of_resource["resource"]["attributes"]));
+    let spans = of_resource["scopeSpans"][0]["spans"].as_array().unwrap();
+    let scope_spans = bytes_field(2, &spans.iter().flat_map(span_field).collect::<Vec<_>>());
+    bytes_field(1, &[resource, scope_spans].concat())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn both_spellings_say_the_same() {
+    let spans = [failed(tool(3, 2, 3, 4), "no"), chat(2, 1, 1, 5), agent(1, 0, 0, 10)];
+    let batch = batch("shop", &spans);
+    let (_home, running) = started(settings()).await;
+    let binary = "application/x-protobuf";
+    for _ in 0..2 {
+        let (status, head, body) =
+            send_bytes(running.address, "/v1/traces", binary, &in_protobuf(&batch)).await;
+        assert_eq!((status, body), (200, Vec::new()));
+        assert!(head.contains("content-type: application/x-protobuf"), "{head}");
+    }
+    // What JSON says of the same spans are duplicates: the events are the same to the byte.
+    assert_eq!(export(&running, &batch).await, json!({}));
+    let proof = proof(&running).await;
+    assert_eq!((&proof["status"], words(&proof).len()), (&"completed".into(), 6));
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_taken_is_said_in_protobuf_too() {
+    let (_home, running) = started(settings()).await;
+    let mut bad = tool(2, 1, 1, 2);
+    bad["spanId"] = "ab".into();
+    let body = in_protobuf(&batch("shop", &[bad, tool(3, 1, 1, 2)]));
+    let binary = "application/x-protobuf";
+    let (status, _, body) = send_bytes(running.address, "/v1/traces", binary, &body).await;
+    let reason = b"spanId is not 16 hexadecimal digits that are not all zero";
+    let partial = [varint_field(1, 1), bytes_field(2, reason)].concat();
+    assert_eq!((status, body), (200, bytes_field(1, &partial)));
     running.stop().await;
 }

@@ -1,34 +1,18 @@
 //! The JSON spelling of OTLP: identifiers are hexadecimal, 64-bit integers are texts or numbers, and
 //! what is not known is passed over.
 
-use super::{Span, SpanError};
+use super::{
+    Batch, MOST_BATCH_BYTES, STATUS_ERROR, Span, SpanError,
+    told::{Told, agent_of},
+};
 use runseal_receipt::{
     json::{JsonError, Number, Object, Value, parse_keeping_digits},
     member::Members,
 };
-use runseal_types::Timestamp;
-
-/// How large a batch may be.
-pub(crate) const MOST_BATCH_BYTES: usize = 16 << 20;
-
-/// `STATUS_CODE_ERROR`.
-const ERROR: u64 = 2;
-const NANOSECONDS: u64 = 1_000_000_000;
-
-/// What SDKs call a service that nobody named; it says nothing of who it is.
-const UNNAMED: &str = "unknown_service";
-
-/// The spans of a request.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Batch {
-    pub(crate) spans: Vec<Span>,
-    /// Why the others are none.
-    pub(crate) refused: Vec<SpanError>,
-}
 
 impl Batch {
-    /// Parses an `ExportTraceServiceRequest`.
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, JsonError> {
+    /// Parses an `ExportTraceServiceRequest` in JSON.
+    pub(crate) fn parse_json(bytes: &[u8]) -> Result<Self, JsonError> {
         let mut batch = Self::default();
         // Times are beyond what a JSON number holds exactly, and some write them as one.
         let request = parse_keeping_digits(bytes, MOST_BATCH_BYTES)?;
@@ -38,10 +22,7 @@ impl Batch {
             let agent_id = agent_of(&resource);
             for scope_spans in list(resource_spans, "scopeSpans") {
                 for span in list(scope_spans, "spans") {
-                    match read_span(span, agent_id.as_deref()) {
-                        Ok(span) => batch.spans.push(span),
-                        Err(error) => batch.refused.push(error),
-                    }
+                    batch.add(read_span(span, agent_id.as_deref()));
                 }
             }
         }
@@ -49,62 +30,32 @@ impl Batch {
     }
 }
 
-fn agent_of(resource: &Object) -> Option<String> {
-    let text = |name| match resource.get(name) {
-        Some(Value::Text(text)) if !text.is_empty() => Some(text.clone()),
-        _ => None,
-    };
-    let service = || text("service.name").filter(|name| !name.starts_with(UNNAMED));
-    text("gen_ai.agent.id").or_else(service)
-}
-
 fn read_span(span: &Value, agent_id: Option<&str>) -> Result<Span, SpanError> {
     let Value::Object(members) = span else { return Err(SpanError::NotAnObject) };
-    let start = time(members, "startTimeUnixNano")?;
-    let parent = text(members, "parentSpanId");
-    let is_outermost = parent.is_empty() || parent.bytes().all(|digit| digit == b'0');
-    Ok(Span {
-        trace_id: id(members, "traceId", 32)?,
-        span_id: id(members, "spanId", 16)?,
-        parent_span_id: if is_outermost { None } else { Some(id(members, "parentSpanId", 16)?) },
+    let told = Told {
+        trace_id: text(members, "traceId").to_owned(),
+        span_id: text(members, "spanId").to_owned(),
+        parent_span_id: text(members, "parentSpanId").to_owned(),
         name: text(members, "name").to_owned(),
-        start,
-        // A clock that was put back meanwhile.
-        end: time(members, "endTimeUnixNano")?.max(start),
+        start: nanoseconds(members, "startTimeUnixNano"),
+        end: nanoseconds(members, "endTimeUnixNano"),
         attributes: attributes(span),
         error: find(span, "status").and_then(error_of),
-        agent_id: agent_id.map(str::to_owned),
-    })
+    };
+    told.check(agent_id)
 }
 
-fn id(members: &Object, member: &'static str, size: usize) -> Result<String, SpanError> {
-    let id = text(members, member).to_ascii_lowercase();
-    let is_hex = id.len() == size && id.bytes().all(|digit| digit.is_ascii_hexdigit());
-    if is_hex && id.bytes().any(|digit| digit != b'0') {
-        Ok(id)
-    } else {
-        Err(SpanError::BadId { member, size })
-    }
-}
-
-fn time(members: &Object, member: &'static str) -> Result<Timestamp, SpanError> {
-    let nanoseconds = match members.get(member) {
+fn nanoseconds(members: &Object, member: &str) -> Option<u64> {
+    match members.get(member) {
         Some(Value::Text(digits)) => digits.parse().ok(),
         Some(Value::Number(number)) => number.as_u64(),
         _ => None,
-    };
-    // Zero is how protobuf says that nobody said.
-    let time = nanoseconds.filter(|it| *it > 0).and_then(|nanoseconds: u64| {
-        let seconds = nanoseconds.checked_div(NANOSECONDS)?;
-        let rest = nanoseconds.checked_rem(NANOSECONDS)?;
-        Timestamp::new(seconds, u32::try_from(rest).ok()?)
-    });
-    time.ok_or(SpanError::BadTime { member })
+    }
 }
 
 fn error_of(status: &Value) -> Option<String> {
     let Value::Object(members) = status else { return None };
-    let is_error = Members(members).integer("code") == Ok(ERROR);
+    let is_error = Members(members).integer("code") == Ok(STATUS_ERROR);
     is_error.then(|| text(members, "message").to_owned())
 }
 
@@ -178,7 +129,7 @@ mod tests {
 
     fn parse(span: &str) -> Batch {
         let text = format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{span}]}}]}}]}}"#);
-        Batch::parse(text.as_bytes()).unwrap()
+        Batch::parse_json(text.as_bytes()).unwrap()
     }
 
     #[test]
@@ -223,7 +174,7 @@ mod tests {
             r#"{"resourceSpans":{}}"#,
             r#"{"resourceSpans":[7,{"scopeSpans":7},{"scopeSpans":[7,{"spans":null}]}]}"#,
         ] {
-            assert_eq!(Batch::parse(text.as_bytes()), Ok(Batch::default()), "{text}");
+            assert_eq!(Batch::parse_json(text.as_bytes()), Ok(Batch::default()), "{text}");
         }
     }
 
@@ -250,20 +201,6 @@ mod tests {
             let batch = parse(&SPAN.replace("\"name\"", &attribute));
             let expected: Value = value.parse().unwrap();
             assert_eq!(batch.spans[0].attributes.get("k"), Some(&expected), "{any}");
-        }
-    }
-
-    #[test]
-    fn the_agent_is_who_the_resource_says() {
-        for (resource, agent_id) in [
-            (vec![("service.name", "shop")], Some("shop")),
-            (vec![("service.name", "shop"), ("gen_ai.agent.id", "a7")], Some("a7")),
-            (vec![("service.name", "unknown_service:python")], None),
-            (vec![("service.name", "")], None),
-            (vec![], None),
-        ] {
-            let resource = resource.iter().map(|(key, text)| (key.to_string(), Value::from(*text)));
-            assert_eq!(agent_of(&resource.collect()).as_deref(), agent_id);
         }
     }
 
