@@ -4,8 +4,10 @@ use crate::{
     client::{send_as, send_bytes},
     service::{Running, settings},
 };
+use flate2::{Compression, write::GzEncoder};
 use runseal_app::Settings;
 use serde_json::{Value, json};
+use std::io::Write;
 
 const TRACE: &str = "5b8efff798038103d269b633813fc60c";
 const SECOND: u64 = 1_000_000_000;
@@ -227,9 +229,12 @@ async fn what_is_not_read_is_said_by_the_status() {
     let (json, good) = ("Content-Type: application/json\r\n", batch("shop", &[tool(2, 0, 1, 2)]));
     let large = format!("{{\"x\":\"{}\"}}", "x".repeat(16 << 20));
     let gzip = format!("{json}Content-Encoding: gzip\r\n");
+    let zstd = format!("{json}Content-Encoding: zstd\r\n");
     for (headers, body, status) in [
         ("Content-Type: application/x-protobuf\r\n", good.as_str(), 400),
-        (&gzip, &good, 415),
+        (&gzip, &good, 400),
+        (&gzip, "", 400),
+        (&zstd, &good, 415),
         (json, "", 400),
         (json, "{", 400),
         (json, r#"{"resourceSpans":[],"resourceSpans":[]}"#, 400),
@@ -342,5 +347,25 @@ async fn what_is_not_taken_is_said_in_protobuf_too() {
     let reason = b"spanId is not 16 hexadecimal digits that are not all zero";
     let partial = [varint_field(1, 1), bytes_field(2, reason)].concat();
     assert_eq!((status, body), (200, bytes_field(1, &partial)));
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_batch_may_be_packed_and_no_more_is_unpacked_than_may_be_sent() {
+    let (_home, running) = started(settings()).await;
+    let json = "application/json\r\nContent-Encoding: gzip";
+    let packed = |bytes: &[u8]| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    };
+    let good = packed(batch("shop", &[tool(2, 0, 1, 2)]).as_bytes());
+    let bomb = packed(&vec![b' '; (16 << 20) + 1]);
+    assert!(bomb.len() < 1 << 20);
+    for (body, expected) in [(&good[..], 200), (&good[..good.len() - 9], 400), (&bomb, 413)] {
+        let (status, ..) = send_bytes(running.address, "/v1/traces", json, body).await;
+        assert_eq!(status, expected);
+    }
+    assert_eq!(words(&proof(&running).await), ["tool.invoke", "tool.result"]);
     running.stop().await;
 }
