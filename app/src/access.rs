@@ -52,8 +52,9 @@ impl Scope {
 
     /// Returns what a call needs.
     fn of(method: &Method, path: &str) -> Self {
-        const OF_RUNS: [&str; 5] = [
+        const OF_RUNS: [&str; 6] = [
             "/v1/run/",
+            "/v1/traces",
             "/v1/state-proof",
             "/v1/policy-binding",
             "/v1/proof-graph/",
@@ -238,6 +239,7 @@ mod tests {
             (Method::HEAD, "/v1/runs", Scope::Read),
             (Method::POST, "/verify", Scope::Read),
             (Method::POST, "/v1/run/event", Scope::Ingest),
+            (Method::POST, "/v1/traces", Scope::Ingest),
             (Method::POST, "/v1/state-proof", Scope::Ingest),
             (Method::POST, "/v1/branch/b/link", Scope::Ingest),
             (Method::POST, "/v1/agent/a/heartbeat", Scope::Ingest),

@@ -13,6 +13,7 @@ pub(crate) mod leaves;
 pub(crate) mod ledger;
 pub(crate) mod lifecycle;
 pub(crate) mod metrics;
+pub(crate) mod otlp;
 pub(crate) mod overview;
 pub(crate) mod policies;
 pub(crate) mod proofs;

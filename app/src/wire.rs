@@ -5,7 +5,7 @@ mod fields;
 mod moment;
 mod problem;
 
-pub(crate) use body::{Body, LargeBody, OptionalBody, Params, Segment};
+pub(crate) use body::{Batched, Body, LargeBody, OptionalBody, Params, Segment};
 pub(crate) use fields::Fields;
 pub(crate) use moment::{Moment, parse_moment};
 pub(crate) use problem::Problem;

@@ -132,6 +132,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("litesvm", &["runseal-ledger", "runseal-tests"]),
     ("coset", &["runseal-engine"]),
     ("five8", &["runseal-types"]),
+    ("prost", &["runseal-app"]),
     ("rs_merkle", &["runseal-bench", "runseal-merkle"]),
     // The benchmark's rival is plain SQLite.
     ("rusqlite", &["runseal-bench", "runseal-store"]),

@@ -2,7 +2,7 @@
 
 use super::{
     anchors, branches, checkpoints, graph, health, identity, leaves, ledger, lifecycle, metrics,
-    policies, proofs, protocol, run_lists, runs, states, verify,
+    otlp, policies, proofs, protocol, run_lists, runs, states, verify,
 };
 use crate::{
     access::{Access, gate},
@@ -45,6 +45,7 @@ fn of_runs() -> Routes {
         .route("/v1/run/event", post(runs::event))
         .route("/v1/run/end", post(runs::end))
         .route("/v1/run/checkpoint", post(runs::checkpoint))
+        .route("/v1/traces", post(otlp::traces))
         .route("/v1/run/{run_id}", get(runs::show))
         .route("/v1/runs", get(run_lists::list))
         .route("/v1/stats", get(run_lists::stats))

@@ -16,14 +16,15 @@ use serde::Serialize;
 /// Through what events are seen if nobody says.
 const ADAPTER: &str = "openclaw";
 
-struct StartRequest {
-    run_id: String,
-    agent_id: String,
-    adapter: Option<String>,
-    trace_id: Option<String>,
-    session_key: Option<String>,
-    started_at: Option<Timestamp>,
-    event_proof: Option<Object>,
+/// That a run begins.
+pub(crate) struct StartRequest {
+    pub(crate) run_id: String,
+    pub(crate) agent_id: String,
+    pub(crate) adapter: Option<String>,
+    pub(crate) trace_id: Option<String>,
+    pub(crate) session_key: Option<String>,
+    pub(crate) started_at: Option<Timestamp>,
+    pub(crate) event_proof: Option<Object>,
 }
 
 #[derive(Serialize)]
@@ -48,15 +49,16 @@ pub(crate) async fn start(Extension(service): Api, Body(body): Body) -> Answer<S
     service.work(move |service| service.start(request)).await
 }
 
-struct EventRequest {
-    run_id: String,
-    event_id: String,
-    event_type: String,
-    timestamp: String,
-    source: String,
-    seq: Option<u64>,
-    data: Object,
-    trace_id: Option<String>,
+/// That something happened.
+pub(crate) struct EventRequest {
+    pub(crate) run_id: String,
+    pub(crate) event_id: String,
+    pub(crate) event_type: String,
+    pub(crate) timestamp: String,
+    pub(crate) source: String,
+    pub(crate) seq: Option<u64>,
+    pub(crate) data: Object,
+    pub(crate) trace_id: Option<String>,
 }
 
 #[derive(Serialize)]

@@ -58,6 +58,24 @@ pub(crate) async fn send_with(
     Answer { status, head, body: String::from_utf8(body).unwrap() }
 }
 
+/// Posts one body with these headers, each with its line's end.
+pub(crate) async fn send_as(address: SocketAddr, path: &str, headers: &str, body: &str) -> Answer {
+    let headers = format!("{headers}Content-Length: {}\r\n", body.len());
+    let (status, head, body) = exchange(address, "POST", path, &headers, body).await;
+    Answer { status, head, body: String::from_utf8(body).unwrap() }
+}
+
+/// Posts bytes of this type; returns status, head and body.
+pub(crate) async fn send_bytes(
+    address: SocketAddr,
+    path: &str,
+    content_type: &str,
+    body: &[u8],
+) -> (u16, String, Vec<u8>) {
+    let headers = format!("Content-Type: {content_type}\r\nContent-Length: {}\r\n", body.len());
+    exchange(address, "POST", path, &headers, body).await
+}
+
 /// Fetches bytes, or a range of them; returns status, head and body.
 pub(crate) async fn fetch(
     address: SocketAddr,
@@ -73,7 +91,7 @@ async fn exchange(
     method: &str,
     path: &str,
     headers: &str,
-    body: &str,
+    body: impl AsRef<[u8]>,
 ) -> (u16, String, Vec<u8>) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let head = format!(
@@ -81,7 +99,7 @@ async fn exchange(
     );
     stream.write_all(head.as_bytes()).await.unwrap();
     // A body that is too large is not read to its end.
-    let _unread = stream.write_all(body.as_bytes()).await;
+    let _unread = stream.write_all(body.as_ref()).await;
     let mut answer = Vec::new();
     let _cut_off = stream.read_to_end(&mut answer).await;
     let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap();

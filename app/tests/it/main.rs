@@ -6,6 +6,7 @@ mod client;
 mod hostile;
 mod leaves;
 mod matching;
+mod otlp;
 mod script;
 mod service;
 mod wire;

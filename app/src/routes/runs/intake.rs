@@ -11,7 +11,8 @@ use runseal_receipt::{
 use runseal_types::Address;
 
 impl Service {
-    pub(super) fn start(&self, request: StartRequest) -> Result<Started, ApiError> {
+    /// Begins a run; one that was begun before is no error.
+    pub(crate) fn start(&self, request: StartRequest) -> Result<Started, ApiError> {
         let agent = self.agent(&request.agent_id)?;
         self.check_may_run(&agent.agent_id)?;
         let run_id = request.run_id;
@@ -63,7 +64,8 @@ pub(super) fn text_of(object: Object) -> String {
 }
 
 impl Service {
-    pub(super) fn record(&self, request: EventRequest) -> Result<Recorded, ApiError> {
+    /// Stores an event, and begins its run if nobody did.
+    pub(crate) fn record(&self, request: EventRequest) -> Result<Recorded, ApiError> {
         let (stored, seq) = match self.put(&request) {
             Err(PutError::Store(StoreError::Conflict(Conflict::UnknownRun { .. }))) => {
                 self.begin(&request)?;
