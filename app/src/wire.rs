@@ -1,11 +1,13 @@
 //! What goes over the wire: how requests are read, and how answers are written.
 
+mod batched;
 mod body;
 mod fields;
 mod moment;
 mod problem;
 
-pub(crate) use body::{Batched, Body, LargeBody, OptionalBody, Params, Segment};
+pub(crate) use batched::Batched;
+pub(crate) use body::{Body, LargeBody, OptionalBody, Params, Segment};
 pub(crate) use fields::Fields;
 pub(crate) use moment::{Moment, parse_moment};
 pub(crate) use problem::Problem;
