@@ -44,11 +44,10 @@ impl Service {
             .map_err(|_| ApiError::failed("a stored receipt is damaged"))?;
         let facts = receipt.facts();
         let events = self.events(&facts.run_id, facts.event_chain.count)?;
-        let agent_id = self.agent_id(&facts.agent)?;
         let promise = self.store.find_promise(&stored.leaf.digest)?;
         let parent = self.parent(&stored.leaf.digest)?;
         let overlay = Overlay {
-            agent_id,
+            agent_id: self.agent_id(&facts.agent)?,
             period: stored.period,
             promise: promise.map(|it| (it.promise.period, it.signature)),
             root_id: self.root(parent.as_ref())?,

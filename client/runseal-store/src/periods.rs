@@ -65,19 +65,29 @@ impl Periods for SqliteStore {
     }
 }
 
-/// The last chunk that begins at or before a leaf's place. Leaves begin with what they are sorted by.
+/// The last chunk that begins at or before a leaf's place, found by halving: SQLite reads a chunk whole
+/// to look at its beginning. Leaves begin with what they are sorted by.
 fn find_chunk(
     connection: &Connection,
     period: Period,
     key: &[u8],
 ) -> Result<Option<LeafChunk>, Failure> {
-    find(connection, period)?.ok_or(Conflict::PeriodNotSealed { period })?;
-    let query = "SELECT chunk, leaves FROM leaf_chunks WHERE period = ?1 AND chunk =
-        (SELECT max(chunk) FROM leaf_chunks
-            WHERE period = ?1 AND substr(leaves, 1, length(?2)) <= ?2)";
+    let sealed = find(connection, period)?.ok_or(Conflict::PeriodNotSealed { period })?;
+    let query = "SELECT leaves FROM leaf_chunks WHERE period = ?1 AND chunk = ?2";
     let mut statement = connection.prepare_cached(query)?;
-    let read = |row: &Row<'_>| Ok((number_at(row, 0)?, row.get::<_, Vec<u8>>(1)?));
-    let found = statement.query_row(params![number(period.0)?, key], read).optional()?;
+    let chunk_leaves = u64::try_from(CHUNK_LEAVES).map_err(Failure::damaged)?;
+    let (mut from, mut to) = (0, sealed.leaf_count.div_ceil(chunk_leaves));
+    let mut found = None;
+    while from < to {
+        let middle = from + (to - from) / 2;
+        let values = [number(period.0)?, number(middle)?];
+        let bytes: Vec<u8> = statement.query_row(values, |row| row.get(0))?;
+        if bytes.get(..key.len()).is_some_and(|first| first <= key) {
+            (from, found) = (middle + 1, Some((middle, bytes)));
+        } else {
+            to = middle;
+        }
+    }
     let chunk = |(number, bytes): (u64, Vec<u8>)| {
         let leaves = parse_leaves(&bytes).ok_or_else(|| Failure::damaged("a leaf is cut off"))?;
         Ok(LeafChunk { number, leaves })
