@@ -198,7 +198,8 @@ impl Story {
             anchored = self.anchor(&stage);
         }
         let third = self.seal("run-3", None);
-        while anchored.len() < 2 {
+        let before = anchored.len();
+        while anchored.len() == before {
             self.end_period();
             anchored.extend(self.anchor(&stage));
         }
