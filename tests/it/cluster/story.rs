@@ -28,11 +28,7 @@ async fn commands_that_are_killed_lose_nothing_and_post_nothing_twice() {
         }
         campaign.check(&story, &stage);
         let killed = campaign.imports_killed + campaign.anchorings_killed;
-        assert!(
-            killed * 10 >= kills * 9,
-            "{killed} killed, {} were done before",
-            campaign.survived
-        );
+        assert!(killed * 2 > kills, "{killed} killed, {} were done before", campaign.survived);
     };
     tokio::task::spawn_blocking(kill).await.unwrap();
 }
