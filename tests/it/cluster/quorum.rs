@@ -139,6 +139,18 @@ async fn a_scan_that_leaves_something_out_is_named() {
 
 #[tokio::test]
 async fn an_endpoint_whose_time_stands_still_is_behind() {
+    let mut fault = fault_of_a_still_endpoint().await;
+    // On a busy machine it may be too slow to be heard at all, and then nobody knows how late it is.
+    for _ in 0..3 {
+        if !matches!(fault, Some(Fault::Silent { .. })) {
+            break;
+        }
+        fault = fault_of_a_still_endpoint().await;
+    }
+    assert!(matches(Named::Behind, fault.as_ref()), "{fault:?}");
+}
+
+async fn fault_of_a_still_endpoint() -> Option<Fault> {
     let three = Three::start(Wrong::IsStale).await;
     let addresses = [clock::ADDRESS];
     three.quorum.snapshot(&addresses).await.unwrap();
@@ -148,10 +160,7 @@ async fn an_endpoint_whose_time_stands_still_is_behind() {
     let snapshot = three.quorum.snapshot(&addresses).await.unwrap();
     let clock = snapshot.accounts.into_iter().next().flatten().unwrap();
     assert!(clock::parse(&clock.data).unwrap().slot > 0);
-    let fault = three.fault(&three.quorum.findings());
-    // On a busy machine it may be too slow to be heard at all; it is found out either way.
-    let is_slow = matches!(fault, Some(Fault::Silent { .. }));
-    assert!(is_slow || matches(Named::Behind, fault.as_ref()), "{fault:?}");
+    three.fault(&three.quorum.findings())
 }
 
 #[tokio::test]
