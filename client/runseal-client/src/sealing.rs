@@ -2,20 +2,12 @@
 
 use runseal_merkle::Tree;
 use runseal_types::{Digest, Leaf, PeriodContext, SORT_KEY_BYTES};
+use std::thread;
 
 /// How many leaves a chunk of a leaf list has; the last chunk has what is left.
 ///
 /// A power of two, so that each chunk's root is a node of the period's tree.
 pub const CHUNK_LEAVES: usize = 1_024;
-
-/// A part of a period's leaf list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chunk {
-    /// Seventy-two bytes a leaf: agent, sequence, digest.
-    pub bytes: Vec<u8>,
-    /// The root of these leaves alone.
-    pub root: Digest,
-}
 
 /// A leaf that cannot stand in a period behind the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,27 +19,34 @@ pub struct OrderError {
     pub leaf: Leaf,
 }
 
-/// Puts a period's leaves into chunks. Refuses what is not strictly increasing by agent and sequence.
-pub fn chunks(
-    context: &PeriodContext,
-    leaves: &[Leaf],
-) -> Result<impl Iterator<Item = Chunk>, OrderError> {
+/// Returns the root of each chunk of a period's leaves, in order. Refuses leaves that do not strictly
+/// increase by agent and sequence.
+pub fn chunk_roots(context: &PeriodContext, leaves: &[Leaf]) -> Result<Vec<Digest>, OrderError> {
     let place = |leaf: &Leaf| (leaf.agent, leaf.sequence);
     let mut pairs = leaves.iter().zip(leaves.iter().enumerate().skip(1));
     if let Some((_, (index, &leaf))) = pairs.find(|(one, (_, next))| place(one) >= place(next)) {
         return Err(OrderError { index, leaf });
     }
-    let context = *context;
-    Ok(leaves.chunks(CHUNK_LEAVES).map(move |leaves| chunk(&context, leaves)))
+    let mut roots = vec![Digest::ZERO; leaves.len().div_ceil(CHUNK_LEAVES)];
+    // Chunks do not depend on each other, so each processor has a share of them.
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let share = roots.len().div_ceil(threads).max(1);
+    thread::scope(|scope| {
+        for (leaves, roots) in leaves.chunks(share * CHUNK_LEAVES).zip(roots.chunks_mut(share)) {
+            let chunks = leaves.chunks(CHUNK_LEAVES).zip(roots);
+            scope.spawn(|| chunks.for_each(|(leaves, root)| *root = chunk_root(context, leaves)));
+        }
+    });
+    Ok(roots)
 }
 
-fn chunk(context: &PeriodContext, leaves: &[Leaf]) -> Chunk {
-    Chunk {
-        bytes: leaves.iter().flat_map(Leaf::sort_key).collect(),
-        root: Digest::new(
-            Tree::from_leaves(leaves.iter().map(|leaf| leaf.to_bytes(context))).root(),
-        ),
-    }
+fn chunk_root(context: &PeriodContext, leaves: &[Leaf]) -> Digest {
+    Digest::new(Tree::from_leaves(leaves.iter().map(|leaf| leaf.to_bytes(context))).root())
+}
+
+/// Writes leaves as a leaf list has them: agent, sequence, digest.
+pub fn list_bytes(leaves: &[Leaf]) -> Vec<u8> {
+    leaves.iter().flat_map(Leaf::sort_key).collect()
 }
 
 /// Returns the root of a period of which these are the chunks' roots, in order.
@@ -86,7 +85,7 @@ mod tests {
             let leaves = leaves(count);
             let whole = Tree::from_leaves(leaves.iter().map(|leaf| leaf.to_bytes(&context())));
             let context = context();
-            let roots = chunks(&context, &leaves).unwrap().map(|chunk| chunk.root);
+            let roots = chunk_roots(&context, &leaves).unwrap();
             assert_eq!(root(roots).as_bytes(), &whole.root(), "{count} leaves");
         }
     }
@@ -94,9 +93,7 @@ mod tests {
     #[test]
     fn a_leaf_list_reads_back_as_it_was() {
         let leaves = leaves(1_500);
-        let context = context();
-        let bytes: Vec<u8> =
-            chunks(&context, &leaves).unwrap().flat_map(|chunk| chunk.bytes).collect();
+        let bytes = list_bytes(&leaves);
         assert_eq!(parse_leaves(&bytes), Some(leaves));
         assert_eq!(parse_leaves(&bytes[1..]), None);
     }
@@ -105,11 +102,11 @@ mod tests {
     fn leaves_that_repeat_or_go_back_are_refused() {
         let mut leaves = leaves(3);
         leaves.swap(1, 2);
-        assert!(chunks(&context(), &leaves).is_err());
+        assert!(chunk_roots(&context(), &leaves).is_err());
         leaves[2] = leaves[1];
-        assert!(chunks(&context(), &leaves).is_err());
+        assert!(chunk_roots(&context(), &leaves).is_err());
         // Another digest at the same place is no way around it.
         leaves[2].digest = Digest::new([0xff; 32]);
-        assert!(chunks(&context(), &leaves).is_err());
+        assert!(chunk_roots(&context(), &leaves).is_err());
     }
 }

@@ -1,6 +1,6 @@
 use crate::{
     SqliteStore,
-    columns::{address_at, digest_at, leaf_at, list_rows, number, number_at},
+    columns::{address_at, digest_at, find_number_at, leaf_at, list_rows, number, number_at},
     failure::Failure,
 };
 use runseal_client::{
@@ -8,7 +8,7 @@ use runseal_client::{
     sealing::{self, CHUNK_LEAVES, parse_leaves},
     store::{Conflict, Cut, LeafChunk, LogIdentity, MOST_ITEMS, Periods, SealedPeriod},
 };
-use runseal_types::{Address, Digest, Leaf, Period, PeriodContext, Sequence};
+use runseal_types::{Address, Digest, Leaf, Period, Sequence};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 impl Periods for SqliteStore {
@@ -149,45 +149,81 @@ fn seal(connection: &Connection, period: Period, cut: Cut) -> Result<SealedPerio
         let expected = Period(u64::try_from(expected).map_err(Failure::damaged)?);
         return Err(Conflict::PeriodNotNext { expected, found: period }.into());
     }
-    let through = assign(connection, period, sealed_through.unwrap_or(0), cut)?;
-    let mut leaves = assigned_leaves(connection, period)?;
+    let Taken { receipts, mut leaves, through } =
+        take(connection, period, sealed_through.unwrap_or(0), cut)?;
     leaves.sort_unstable();
-    let root = put_chunks(connection, &context, period, &leaves)?;
+    let roots = sealing::chunk_roots(&context, &leaves).map_err(Failure::damaged)?;
+    let root = sealing::root(roots.iter().copied());
     let leaf_count = u64::try_from(leaves.len()).map_err(Failure::damaged)?;
+    // The period first: a million references to a row that is there are not looked at again.
     let insert = "INSERT INTO periods (period, root, leaf_count, sealed_through)
         VALUES (?1, ?2, ?3, ?4)";
     let values = params![expected, root.as_bytes(), number(leaf_count)?, through];
     connection.execute(insert, values)?;
+    put_chunks(connection, period, &leaves, &roots)?;
+    assign(connection, period, &receipts)?;
     Ok(SealedPeriod { period, root, leaf_count })
 }
 
-/// Puts receipts into the period, and returns up to which one every receipt is in some period.
-fn assign(
+/// What goes into a period.
+#[derive(Default)]
+struct Taken {
+    /// The numbers of its receipts' rows.
+    receipts: Vec<i64>,
+    leaves: Vec<Leaf>,
+    /// Up to here every receipt is in this period or an earlier one.
+    through: i64,
+}
+
+/// Takes every receipt up to the cut that is promised for no later period, and every one that is
+/// promised for this one or an earlier one.
+fn take(
     connection: &Connection,
     period: Period,
     sealed_through: i64,
     cut: Cut,
-) -> Result<i64, Failure> {
+) -> Result<Taken, Failure> {
     let newest: i64 =
         connection.query_row("SELECT ifnull(max(id), 0) FROM receipts", [], |row| row.get(0))?;
-    let through = match cut {
+    let cut = match cut {
         Cut::Everything => newest,
         Cut::Through(position) => {
             number(position.0)?.clamp(sealed_through, newest.max(sealed_through))
         }
     };
-    let unsealed = "receipts LEFT JOIN promises ON promises.receipt_id = id
-        WHERE id > ?2 AND NOT EXISTS (SELECT 1 FROM assignments WHERE receipt_id = id)";
-    let insert = format!(
-        "INSERT INTO assignments (receipt_id, period) SELECT id, ?1 FROM {unsealed}
-         AND (promises.period <= ?1 OR (promises.period IS NULL AND id <= ?3)) ORDER BY id"
-    );
-    connection.execute(&insert, params![number(period.0)?, sealed_through, through])?;
-    // What is promised for a later period stays behind, and is looked at again.
-    let held = format!("SELECT min(id) FROM {unsealed} AND id <= ?1");
-    let held: Option<i64> =
-        connection.query_row(&held, [through, sealed_through], |row| row.get(0))?;
-    Ok(held.map_or(through, |held| held - 1))
+    let query = "SELECT id, agent, sequence, digest, promises.period FROM receipts
+        LEFT JOIN promises ON promises.receipt_id = id
+        WHERE id > ?1 AND NOT EXISTS (SELECT 1 FROM assignments WHERE receipt_id = id)
+        ORDER BY id";
+    let mut statement = connection.prepare_cached(query)?;
+    let mut rows = statement.query([sealed_through])?;
+    let mut taken = Taken { through: cut, ..Taken::default() };
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        let promised = find_number_at(row, 4)?;
+        if promised.map_or(id <= cut, |promised| promised <= period.0) {
+            taken.receipts.push(id);
+            taken.leaves.push(leaf_at(row, 1)?);
+        } else {
+            // What is promised for a later period stays behind, and is looked at again.
+            taken.through = taken.through.min(id - 1);
+        }
+    }
+    Ok(taken)
+}
+
+fn assign(connection: &Connection, period: Period, receipts: &[i64]) -> Result<(), Failure> {
+    let insert = "INSERT INTO assignments (receipt_id, period)
+        SELECT id, ?1 FROM receipts WHERE id BETWEEN ?2 AND ?3";
+    let mut statement = connection.prepare_cached(insert)?;
+    let period = number(period.0)?;
+    // Rows without a gap, which is nearly always all of them, are one statement.
+    for rows in receipts.chunk_by(|one, next| one + 1 == *next) {
+        if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
+            statement.execute([period, *first, *last])?;
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn assigned_leaves(
@@ -207,20 +243,17 @@ pub(crate) fn assigned_leaves(
 
 fn put_chunks(
     connection: &Connection,
-    context: &PeriodContext,
     period: Period,
     leaves: &[Leaf],
-) -> Result<Digest, Failure> {
+    roots: &[Digest],
+) -> Result<(), Failure> {
     let insert = "INSERT INTO leaf_chunks (period, chunk, root, leaves) VALUES (?1, ?2, ?3, ?4)";
     let mut statement = connection.prepare_cached(insert)?;
-    let mut roots = Vec::new();
-    for (index, chunk) in (0i64..).zip(sealing::chunks(context, leaves).map_err(Failure::damaged)?)
-    {
-        let values = params![number(period.0)?, index, chunk.root.as_bytes(), chunk.bytes];
-        statement.execute(values)?;
-        roots.push(chunk.root);
+    for (index, (leaves, root)) in (0i64..).zip(leaves.chunks(CHUNK_LEAVES).zip(roots)) {
+        let bytes = sealing::list_bytes(leaves);
+        statement.execute(params![number(period.0)?, index, root.as_bytes(), bytes])?;
     }
-    Ok(sealing::root(roots))
+    Ok(())
 }
 
 fn leaves(

@@ -23,7 +23,7 @@ fn all_leaves(store: &impl Store, period: Period) -> Vec<Leaf> {
 }
 
 fn root_of(period: Period, leaves: &[Leaf]) -> Digest {
-    sealing::root(sealing::chunks(&LOG.context(period), leaves).unwrap().map(|chunk| chunk.root))
+    sealing::root(sealing::chunk_roots(&LOG.context(period), leaves).unwrap())
 }
 
 pub fn a_store_is_one_logs(store: &impl Store) {

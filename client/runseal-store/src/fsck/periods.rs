@@ -4,7 +4,10 @@ use crate::{
     failure::Failure,
     periods::{assigned_leaves, find_log},
 };
-use runseal_client::{sealing, store::LogIdentity};
+use runseal_client::{
+    sealing::{self, CHUNK_LEAVES},
+    store::LogIdentity,
+};
 use runseal_types::{Digest, Period};
 use rusqlite::Connection;
 
@@ -56,8 +59,8 @@ fn check_leaves(
         ));
     }
     let context = log.context(period);
-    let chunks = match sealing::chunks(&context, &leaves) {
-        Ok(chunks) => chunks,
+    let roots = match sealing::chunk_roots(&context, &leaves) {
+        Ok(roots) => roots,
         Err(error) => {
             tell(error.to_string());
             return Ok(());
@@ -66,19 +69,16 @@ fn check_leaves(
     let query = "SELECT chunk, root, leaves FROM leaf_chunks WHERE period = ?1 ORDER BY chunk";
     let mut statement = connection.prepare(query)?;
     let mut rows = statement.query([number(period.0)?])?;
-    let mut roots = Vec::new();
-    for (index, chunk) in (0u64..).zip(chunks) {
-        roots.push(chunk.root);
+    for (index, (leaves, &computed)) in (0u64..).zip(leaves.chunks(CHUNK_LEAVES).zip(&roots)) {
         let Some(row) = rows.next()? else {
             tell(format!("chunk {index} of its leaf list is missing"));
             continue;
         };
         let (number, stored) = (number_at(row, 0)?, digest_at(row, 1)?);
-        if (number, stored) != (index, chunk.root) {
-            let computed = chunk.root;
+        if (number, stored) != (index, computed) {
             tell(format!("chunk {index} has root {computed}, {number} is stored with {stored}"));
         }
-        if row.get_ref(2)?.as_blob().map_err(Failure::damaged)? != chunk.bytes {
+        if row.get_ref(2)?.as_blob().map_err(Failure::damaged)? != sealing::list_bytes(leaves) {
             tell(format!("chunk {index} of its leaf list is not what its receipts make it"));
         }
     }
