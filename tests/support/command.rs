@@ -1,8 +1,10 @@
 use crate::build_folder;
 use std::{
+    fs,
     io::Write,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicI64, Ordering},
     thread,
 };
 use tempfile::TempDir;
@@ -10,6 +12,7 @@ use tempfile::TempDir;
 /// The `runseal` command in a folder and a home of its own.
 pub struct Runseal {
     folder: TempDir,
+    clock_off_seconds: AtomicI64,
 }
 
 /// What a run of the command left.
@@ -28,7 +31,12 @@ impl Default for Runseal {
 
 impl Runseal {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), clock_off_seconds: AtomicI64::new(0) }
+    }
+
+    /// From now on the command believes that it is so much later, or earlier, than it is.
+    pub fn set_clock_off(&self, seconds: i64) {
+        self.clock_off_seconds.store(seconds, Ordering::Relaxed);
     }
 
     /// The folder that the command runs in.
@@ -91,8 +99,23 @@ impl Runseal {
         // Whoever runs the tests may have a keypair where the Solana command line keeps it.
         command.env("HOME", self.folder.path());
         command.env("RUNSEAL_HOME", "home").env_remove("RUNSEAL_URL").env_remove("RUNSEAL_KEYPAIR");
+        match self.clock_off_seconds.load(Ordering::Relaxed) {
+            0 => {}
+            seconds => {
+                command.env("LD_PRELOAD", other_clock()).env("FAKETIME", format!("{seconds:+}s"));
+                // What it waits for takes as long as it takes.
+                command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+            }
+        }
         command
     }
+}
+
+/// The library that tells a program another time: Debian's package `libfaketime`.
+fn other_clock() -> PathBuf {
+    let folders = fs::read_dir("/usr/lib").unwrap().map(|entry| entry.unwrap().path());
+    let mut libraries = folders.map(|folder| folder.join("faketime/libfaketimeMT.so.1"));
+    libraries.find(|library| library.is_file()).expect("the package libfaketime is not installed")
 }
 
 fn program() -> PathBuf {

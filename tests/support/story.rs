@@ -221,6 +221,35 @@ impl Story {
         assert_eq!(clean["anchorsCompared"], json!(anchored.len()));
     }
 
+    /// A shorter one, in which the machine's clock is an hour ahead, and then an hour behind. Periods go
+    /// by the chain's clock, so it makes no difference to what is promised, anchored and proved.
+    pub fn tell_with_another_clock(&self) {
+        const HOUR_SECONDS: i64 = 3_600;
+        let stage = self.set_stage();
+        let digests = [HOUR_SECONDS, -HOUR_SECONDS].map(|off_seconds| {
+            self.runseal.set_clock_off(off_seconds);
+            self.seal(&format!("run at {off_seconds}").replace(' ', "-"), Some(&stage))
+        });
+        let receipts =
+            digests.each_ref().map(|digest| self.json(&format!("receipt show {digest}")));
+        let ends = receipts.each_ref().map(|it| it["receipt"]["ended_at"].as_str().unwrap());
+        assert!(ends[0] > ends[1], "the clocks were not off: {ends:?}");
+        let mut anchored = Vec::new();
+        // An embedded ledger's clock follows the machine's forward: the receipts are in its second period.
+        while anchored.len() < 2 {
+            self.end_period();
+            anchored.extend(self.anchor(&stage));
+        }
+        let expected: Vec<u64> = (0..).take(anchored.len()).collect();
+        assert_eq!(anchored, expected, "each period is anchored once, in order");
+        for digest in &digests {
+            self.ok(&format!("prove {digest} -o {digest}.json"));
+            let (code, report) = self.verify(&format!("{digest}.json"), "");
+            assert_eq!((code, &report["verdict"]), (Some(0), &json!("VERIFIED")), "{report}");
+        }
+        assert_eq!(self.json("fsck")["findings"], json!([]));
+    }
+
     /// A bundle in which one word of the receipt is another one.
     fn tampered(&self, digest: &str) {
         let text = fs::read_to_string(self.path(&format!("{digest}.json"))).unwrap();

@@ -96,7 +96,8 @@ pub(crate) fn for_programs() -> Result<Vec<PathBuf>> {
 
 /// Installs what building the tests needs beside Rust and a C compiler.
 pub(crate) fn for_tests() -> Result<()> {
-    install_packages("OpenSSL, which the tests' virtual machine is built with", &["make", "perl"])
+    install_packages("OpenSSL, which the tests' virtual machine is built with", &["make", "perl"])?;
+    install_packages("what tells a program another time", &["libfaketime"])
 }
 
 /// Returns node, which runs what is built for browsers, installed if need be.

@@ -88,7 +88,11 @@ impl Embedded {
     /// Moves this ledger's clock forward, for good: the next transactions happen later.
     pub fn advance(&self, seconds: u32) -> Result<(), EmbeddedError> {
         let mut state = self.state();
-        state.ahead_seconds = state.ahead_seconds.saturating_add(i64::from(seconds));
+        state.pass_time();
+        // From this ledger's present, which a machine's clock that was set back is behind.
+        let present = state.svm.get_sysvar::<Clock>().unix_timestamp;
+        let moved = present.saturating_add(i64::from(seconds));
+        state.ahead_seconds = moved.saturating_sub(machine_seconds());
         state.tick();
         state.save(&BTreeSet::new())
     }
@@ -151,8 +155,7 @@ impl State {
     fn pass_time(&mut self) {
         const SLOTS_PER_2_SECONDS: u64 = 5;
         let mut clock = self.svm.get_sysvar::<Clock>();
-        let machine = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let now = i64::try_from(machine).unwrap_or(i64::MAX).saturating_add(self.ahead_seconds);
+        let now = machine_seconds().saturating_add(self.ahead_seconds);
         // A clock that is set back holds the ledger's time still: time never runs backwards.
         let passed = u64::try_from(now.saturating_sub(clock.unix_timestamp)).unwrap_or(0);
         let passed = if clock.unix_timestamp == 0 { 0 } else { passed };
@@ -174,6 +177,11 @@ impl State {
         };
         Ok(self.journal.append(&record)?)
     }
+}
+
+fn machine_seconds() -> i64 {
+    let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(passed.as_secs()).unwrap_or(i64::MAX)
 }
 
 impl Ledger for Embedded {

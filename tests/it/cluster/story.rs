@@ -15,6 +15,15 @@ async fn receipts_are_sealed_anchored_proved_and_verified() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_an_hour_off_changes_no_period_and_loses_nothing() {
+    configured().await;
+    let authority = root().join("tests/fixtures/keys/wallet.json");
+    let tell =
+        move || Story::cluster(&url(), &authority, CADENCE_SECONDS).tell_with_another_clock();
+    tokio::task::spawn_blocking(tell).await.unwrap();
+}
+
+#[tokio::test]
 async fn commands_that_are_killed_lose_nothing_and_post_nothing_twice() {
     configured().await;
     let authority = root().join("tests/fixtures/keys/wallet.json");
