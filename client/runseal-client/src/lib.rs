@@ -28,6 +28,7 @@ pub mod reconcile;
 pub mod refusal;
 pub mod registry;
 pub mod sealing;
+pub mod sql;
 pub mod store;
 
 pub use ledger::{Ledger, LedgerError};

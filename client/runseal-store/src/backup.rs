@@ -1,4 +1,4 @@
-use crate::{SqliteStore, failure::Failure};
+use crate::{SqliteStore, trouble::Trouble};
 use runseal_client::StoreError;
 use rusqlite::{Connection, backup::Backup};
 use std::{fs, io, path::Path, time::Duration};
@@ -23,7 +23,7 @@ impl SqliteStore {
         if unfinished.exists() {
             fs::remove_file(unfinished).map_err(|error| not_writable(error.to_string()))?;
         }
-        self.read(|connection| copy(connection, unfinished))?;
+        self.read_file(|connection| Ok(copy(&connection.0, unfinished)?))?;
         let file = fs::File::open(unfinished);
         file.and_then(|file| file.sync_all())
             .and_then(|()| fs::rename(unfinished, to))
@@ -41,7 +41,7 @@ fn sync_folder(of: &Path) -> io::Result<()> {
 }
 
 /// Copies within the reader's transaction, so that writers neither wait nor start it over again.
-fn copy(from: &Connection, to: &Path) -> Result<(), Failure> {
+fn copy(from: &Connection, to: &Path) -> Result<(), Trouble> {
     let mut target = Connection::open(to)?;
     Backup::new(from, &mut target)?.run_to_completion(STEP_PAGES, PAUSE, None)?;
     // A copy of a store with a write-ahead log asks for one; a file that lies by itself needs none.

@@ -18,33 +18,24 @@
 //! ```
 #![forbid(unsafe_code)]
 
-mod agents;
-mod anchoring;
 mod backup;
-mod columns;
-mod failure;
-mod fsck;
-mod ledgers;
+mod check;
+mod connection;
 mod migrations;
 mod open;
-mod periods;
-mod promises;
 mod readers;
-mod receipts;
-mod relations;
-mod run_lists;
-mod runs;
-mod writer;
+mod trouble;
 
-pub use fsck::{Finding, Subject};
 pub use open::Options;
+pub use runseal_client::sql::{Finding, Subject};
 
-use failure::Failure;
+use connection::Sqlite;
 use readers::Readers;
-use runseal_client::StoreError;
-use rusqlite::Connection;
+use runseal_client::{
+    StoreError,
+    sql::{Database, Failure, Sql, Writer, fsck},
+};
 use std::path::Path;
-use writer::Writer;
 
 /// A store in a file.
 #[derive(Debug)]
@@ -65,8 +56,9 @@ impl SqliteStore {
     pub fn open(path: &Path, options: Options) -> Result<Self, StoreError> {
         let name = path.display().to_string();
         let lock = open::lock(path)?;
-        let connection = open::to_write(path, &options).map_err(|failure| failure.named(&name))?;
-        let writer = Writer::start(connection, &name)?;
+        let connection = open::to_write(path, &options)
+            .map_err(|trouble| Failure::from(trouble).named(&name))?;
+        let writer = Writer::start(Sqlite(connection), &name)?;
         let readers = Readers::new(path);
         Ok(Self { name, readers, writer: Some(writer), _lock: Some(lock) })
     }
@@ -75,7 +67,7 @@ impl SqliteStore {
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         let name = path.display().to_string();
         let store = Self { readers: Readers::new(path), name, writer: None, _lock: None };
-        store.read(migrations::check)?;
+        store.read_file(|connection| Ok(migrations::check(&connection.0)?))?;
         Ok(store)
     }
 
@@ -84,23 +76,38 @@ impl SqliteStore {
         self.writer.as_ref().map_or(0, Writer::commit_count)
     }
 
-    /// Reads one state of the store.
-    fn read<T>(
+    /// Checks one state of the store, and reports every finding. Signatures are not checked: their
+    /// keys are on the chain.
+    pub fn fsck(&self, report: &mut dyn FnMut(Finding)) -> Result<(), StoreError> {
+        fsck::check(self, report)
+    }
+
+    fn read_file<T>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, Failure>,
+        work: impl FnOnce(&Sqlite) -> Result<T, Failure>,
     ) -> Result<T, StoreError> {
         self.readers.read(work).map_err(|failure| failure.named(&self.name))
     }
+}
 
-    /// Has something written, and waits until it is durable.
+impl Database for SqliteStore {
+    fn read<T>(&self, work: impl FnOnce(&dyn Sql) -> Result<T, Failure>) -> Result<T, StoreError> {
+        self.read_file(|connection| work(connection))
+    }
+
     fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+        work: impl FnOnce(&dyn Sql) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, StoreError> {
         let Some(writer) = &self.writer else {
             let reason = "it was opened to be read".to_owned();
             return Err(StoreError::NotWritable { store: self.name.clone(), reason });
         };
         writer.write(work)
+    }
+
+    fn check_tables(&self, sql: &dyn Sql, report: &mut fsck::Report<'_>) -> Result<(), Failure> {
+        check::pages(sql, report)?;
+        self.readers.read(|connection| Ok(migrations::check(&connection.0)?))
     }
 }

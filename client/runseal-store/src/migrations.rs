@@ -1,6 +1,6 @@
 //! The tables, as numbered files that are never edited, only added.
 
-use crate::failure::Failure;
+use crate::trouble::Trouble;
 use runseal_client::StoreError;
 use runseal_types::Digest;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
@@ -41,7 +41,7 @@ fn checksum(sql: &str) -> [u8; 32] {
 }
 
 /// Refuses a file that is something else, or a store that a later version made.
-pub(crate) fn check_kind(connection: &Connection, path: &Path) -> Result<(), Failure> {
+pub(crate) fn check_kind(connection: &Connection, path: &Path) -> Result<(), Trouble> {
     let store = path.display().to_string();
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -58,12 +58,12 @@ pub(crate) fn check_kind(connection: &Connection, path: &Path) -> Result<(), Fai
     Ok(())
 }
 
-fn version(connection: &Connection) -> Result<u32, Failure> {
+fn version(connection: &Connection) -> Result<u32, Trouble> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
 /// Applies the migrations that the store does not have, each in a transaction of its own.
-pub(crate) fn apply(connection: &mut Connection) -> Result<(), Failure> {
+pub(crate) fn apply(connection: &mut Connection) -> Result<(), Trouble> {
     for (version, (name, sql)) in (1u32..).zip(MIGRATIONS) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if self::version(&transaction)? >= version {
@@ -83,11 +83,11 @@ pub(crate) fn apply(connection: &mut Connection) -> Result<(), Failure> {
 }
 
 /// Checks that the store has exactly the migrations and the tables of this version.
-pub(crate) fn check(connection: &Connection) -> Result<(), Failure> {
+pub(crate) fn check(connection: &Connection) -> Result<(), Trouble> {
     let differs = |object: &str, difference: &str| {
         let store = connection.path().unwrap_or_default().to_owned();
         let (object, difference) = (object.to_owned(), difference.to_owned());
-        Failure::from(StoreError::SchemaDiffers { store, object, difference })
+        Trouble::from(StoreError::SchemaDiffers { store, object, difference })
     };
     if version(connection)? != latest() {
         return Err(differs("the store", "was not brought up to date"));
@@ -117,7 +117,7 @@ pub(crate) fn check(connection: &Connection) -> Result<(), Failure> {
 }
 
 /// Every table, index and trigger with its definition.
-fn schema(connection: &Connection) -> Result<BTreeMap<String, Option<String>>, Failure> {
+fn schema(connection: &Connection) -> Result<BTreeMap<String, Option<String>>, Trouble> {
     let query = "SELECT type || ' ' || name, sql FROM sqlite_schema
                  WHERE name NOT LIKE 'sqlite_stat%'";
     let mut statement = connection.prepare(query)?;

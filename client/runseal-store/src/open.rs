@@ -1,6 +1,6 @@
 //! How a file becomes a connection.
 
-use crate::{failure::Failure, migrations};
+use crate::{migrations, trouble::Trouble};
 use runseal_client::StoreError;
 use rusqlite::{Connection, OpenFlags};
 use std::{
@@ -54,7 +54,7 @@ pub(crate) fn lock(path: &Path) -> Result<Lock, StoreError> {
 }
 
 /// Opens the connection that writes, and brings the tables up to date.
-pub(crate) fn to_write(path: &Path, options: &Options) -> Result<Connection, Failure> {
+pub(crate) fn to_write(path: &Path, options: &Options) -> Result<Connection, Trouble> {
     let mut connection = Connection::open(path)?;
     set_up(&connection)?;
     migrations::check_kind(&connection, path)?;
@@ -73,7 +73,7 @@ pub(crate) fn to_write(path: &Path, options: &Options) -> Result<Connection, Fai
 }
 
 /// Opens a connection that only reads.
-pub(crate) fn to_read(path: &Path) -> Result<Connection, Failure> {
+pub(crate) fn to_read(path: &Path) -> Result<Connection, Trouble> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     set_up(&connection)?;
@@ -81,7 +81,7 @@ pub(crate) fn to_read(path: &Path) -> Result<Connection, Failure> {
     Ok(connection)
 }
 
-fn set_up(connection: &Connection) -> Result<(), Failure> {
+fn set_up(connection: &Connection) -> Result<(), Trouble> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.execute_batch(

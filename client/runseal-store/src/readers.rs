@@ -1,5 +1,5 @@
-use crate::{failure::Failure, open};
-use rusqlite::Connection;
+use crate::{connection::Sqlite, open};
+use runseal_client::sql::{Failure, Sql};
 use std::{
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -12,7 +12,7 @@ const MOST_IDLE: usize = 8;
 #[derive(Debug)]
 pub(crate) struct Readers {
     path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Vec<Sqlite>>,
 }
 
 impl Readers {
@@ -23,16 +23,16 @@ impl Readers {
     /// Reads one state of the store, whatever is written meanwhile.
     pub(crate) fn read<T>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, Failure>,
+        work: impl FnOnce(&Sqlite) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => open::to_read(&self.path)?,
+            None => Sqlite(open::to_read(&self.path)?),
         };
-        let snapshot = connection.unchecked_transaction()?;
-        let found = work(&snapshot);
-        snapshot.finish()?;
+        connection.execute("BEGIN", &[])?;
+        let found = work(&connection);
+        connection.execute("ROLLBACK", &[])?;
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < MOST_IDLE {
             idle.push(connection);

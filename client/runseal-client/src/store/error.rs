@@ -71,6 +71,14 @@ pub enum StoreError {
         /// Why.
         reason: String,
     },
+    /// The answer to a commit was lost. Whether it is stored shows when it is stored again.
+    #[error("nobody knows whether {store} has it: {reason}")]
+    Unknown {
+        /// Which store.
+        store: String,
+        /// Why.
+        reason: String,
+    },
     /// A number is larger than the store can hold.
     #[error("{number} is larger than what can be stored")]
     NumberTooLarge {

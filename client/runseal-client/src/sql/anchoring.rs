@@ -1,23 +1,22 @@
-use crate::{
-    SqliteStore,
-    columns::{digest_at, find_number_at, list_rows, not_a, number, number_at, parsed_at},
-    failure::Failure,
+use super::{
+    Database, Failure, Row, Sql,
+    columns::{
+        array_at, bytes_at, digest_at, find_array_at, find_number_at, list_rows, not_a, number,
+        number_at, parsed_at, text_at,
+    },
+    datum::values,
     periods,
 };
-use runseal_client::{
-    StoreError,
-    store::{
-        AnchorRecord, Anchoring, Conflict, Outgoing, Purpose, SavedCommitment, Stored,
-        TransactionState,
-    },
+use crate::store::{
+    AnchorRecord, Anchoring, Conflict, Outgoing, Purpose, SavedCommitment, StoreError, Stored,
+    TransactionState,
 };
 use runseal_types::{Period, to_hex};
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
-impl Anchoring for SqliteStore {
+impl<D: Database + ?Sized> Anchoring for D {
     fn put_transaction(&self, transaction: &Outgoing) -> Result<Stored, StoreError> {
         let transaction = transaction.clone();
-        self.write(move |connection| put_transaction(connection, &transaction))
+        self.write(move |sql| put_transaction(sql, &transaction))
     }
 
     fn move_transaction(
@@ -26,7 +25,7 @@ impl Anchoring for SqliteStore {
         state: TransactionState,
     ) -> Result<(), StoreError> {
         let signature = *signature;
-        self.write(move |connection| move_transaction(connection, &signature, state))
+        self.write(move |sql| move_transaction(sql, &signature, state))
     }
 
     fn list_transactions(
@@ -34,26 +33,22 @@ impl Anchoring for SqliteStore {
         purpose: &Purpose,
         limit: usize,
     ) -> Result<Vec<Outgoing>, StoreError> {
-        self.read(|connection| {
+        self.read(|sql| {
             let query = format!("{TRANSACTIONS} WHERE purpose = ?1 ORDER BY id DESC LIMIT ?2");
-            let mut statement = connection.prepare_cached(&query)?;
-            let values = params![purpose.to_string(), list_rows(limit)];
-            let rows = statement.query_map(values, |row| outgoing(row, *purpose))?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            let name = purpose.to_string();
+            sql.all(&query, values![&name, list_rows(limit)], |row| outgoing(row, *purpose))
         })
     }
 
     fn put_anchor(&self, anchor: &AnchorRecord) -> Result<Stored, StoreError> {
         let anchor = *anchor;
-        self.write(move |connection| put_anchor(connection, &anchor))
+        self.write(move |sql| put_anchor(sql, &anchor))
     }
 
     fn list_anchors(&self, from: Period, limit: usize) -> Result<Vec<AnchorRecord>, StoreError> {
-        self.read(|connection| {
+        self.read(|sql| {
             let query = format!("{ANCHORS} WHERE period >= ?1 ORDER BY period LIMIT ?2");
-            let mut statement = connection.prepare_cached(&query)?;
-            let rows = statement.query_map([number(from.0)?, list_rows(limit)], anchor_of)?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            sql.all(&query, values![number(from.0)?, list_rows(limit)], anchor_of)
         })
     }
 }
@@ -71,8 +66,8 @@ fn words(state: TransactionState) -> Result<(&'static str, Option<i64>), Failure
     })
 }
 
-fn state_at(row: &Row<'_>, index: usize) -> rusqlite::Result<TransactionState> {
-    let (word, slot) = (row.get::<_, String>(index)?, find_number_at(row, index + 1)?);
+fn state_at(row: &dyn Row, index: usize) -> Result<TransactionState, Failure> {
+    let (word, slot) = (text_at(row, index)?, find_number_at(row, index + 1)?);
     match (word.as_str(), slot) {
         ("prepared", None) => Ok(TransactionState::Prepared),
         ("sent", None) => Ok(TransactionState::Sent),
@@ -82,18 +77,17 @@ fn state_at(row: &Row<'_>, index: usize) -> rusqlite::Result<TransactionState> {
     }
 }
 
-fn outgoing(row: &Row<'_>, purpose: Purpose) -> rusqlite::Result<Outgoing> {
-    let (signature, bytes) = (row.get(0)?, row.get(1)?);
+fn outgoing(row: &dyn Row, purpose: Purpose) -> Result<Outgoing, Failure> {
+    let (signature, bytes) = (array_at(row, 0)?, bytes_at(row, 1)?.to_vec());
     let (last_valid_block_height, state) = (number_at(row, 2)?, state_at(row, 3)?);
     Ok(Outgoing { purpose, signature, bytes, last_valid_block_height, state })
 }
 
-fn put_transaction(connection: &Connection, new: &Outgoing) -> Result<Stored, Failure> {
+fn put_transaction(sql: &dyn Sql, new: &Outgoing) -> Result<Stored, Failure> {
     let purpose = new.purpose.to_string();
     let query = format!("{TRANSACTIONS} WHERE signature = ?1");
-    let mut statement = connection.prepare_cached(&query)?;
-    let read = |row: &Row<'_>| Ok((outgoing(row, new.purpose)?, row.get::<_, String>(5)?));
-    let stored = statement.query_row([new.signature], read).optional()?;
+    let read = |row: &dyn Row| Ok((outgoing(row, new.purpose)?, text_at(row, 5)?));
+    let stored = sql.one(&query, values![&new.signature], read)?;
     let signature = to_hex(&new.signature);
     if let Some((stored, stored_purpose)) = stored {
         let height = new.last_valid_block_height;
@@ -103,9 +97,7 @@ fn put_transaction(connection: &Connection, new: &Outgoing) -> Result<Stored, Fa
         return if same { Ok(Stored::Before) } else { Err(differs.into()) };
     }
     let open = "SELECT signature FROM transactions WHERE purpose = ?1 AND state <> 'expired'";
-    let open: Option<[u8; 64]> =
-        connection.prepare_cached(open)?.query_row([&purpose], |row| row.get(0)).optional()?;
-    if let Some(open) = open {
+    if let Some(open) = sql.one(open, values![&purpose], |row| array_at::<64>(row, 0))? {
         return Err(Conflict::TransactionOpen { purpose, signature: to_hex(&open) }.into());
     }
     let (word, slot) = words(new.state)?;
@@ -113,21 +105,18 @@ fn put_transaction(connection: &Connection, new: &Outgoing) -> Result<Stored, Fa
         (purpose, signature, bytes, last_valid_block_height, state, landed_slot)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let height = number(new.last_valid_block_height)?;
-    let values = params![purpose, new.signature, new.bytes, height, word, slot];
-    connection.prepare_cached(insert)?.execute(values)?;
+    let values = values![&purpose, &new.signature, &new.bytes, height, word, slot];
+    sql.execute(insert, values)?;
     Ok(Stored::New)
 }
 
 fn move_transaction(
-    connection: &Connection,
+    sql: &dyn Sql,
     signature: &[u8; 64],
     to: TransactionState,
 ) -> Result<(), Failure> {
     let query = "SELECT state, landed_slot FROM transactions WHERE signature = ?1";
-    let from = connection
-        .prepare_cached(query)?
-        .query_row([signature], |row| state_at(row, 0))
-        .optional()?;
+    let from = sql.one(query, values![signature], |row| state_at(row, 0))?;
     let unknown = || Conflict::UnknownTransaction { signature: to_hex(signature) };
     let from = from.ok_or_else(unknown)?;
     if from == to {
@@ -138,7 +127,7 @@ fn move_transaction(
     }
     let (word, slot) = words(to)?;
     let update = "UPDATE transactions SET state = ?2, landed_slot = ?3 WHERE signature = ?1";
-    connection.prepare_cached(update)?.execute(params![signature, word, slot])?;
+    sql.execute(update, values![signature, word, slot])?;
     Ok(())
 }
 
@@ -155,26 +144,25 @@ fn find_commitment(word: &str) -> Option<SavedCommitment> {
         .find(|commitment| commitment_word(*commitment) == word)
 }
 
-fn anchor_of(row: &Row<'_>) -> rusqlite::Result<AnchorRecord> {
+fn anchor_of(row: &dyn Row) -> Result<AnchorRecord, Failure> {
     Ok(AnchorRecord {
         period: Period(number_at(row, 0)?),
         root: digest_at(row, 1)?,
         anchor_hash: digest_at(row, 2)?,
-        signature: row.get(3)?,
+        signature: find_array_at(row, 3)?,
         slot: number_at(row, 4)?,
         commitment: parsed_at(row, 5, "commitment", find_commitment)?,
     })
 }
 
-fn put_anchor(connection: &Connection, anchor: &AnchorRecord) -> Result<Stored, Failure> {
+fn put_anchor(sql: &dyn Sql, anchor: &AnchorRecord) -> Result<Stored, Failure> {
     let period = anchor.period;
-    let sealed = periods::find(connection, period)?.ok_or(Conflict::PeriodNotSealed { period })?;
+    let sealed = periods::find(sql, period)?.ok_or(Conflict::PeriodNotSealed { period })?;
     if sealed.root != anchor.root {
         return Err(Conflict::AnchorDiffers { period, part: "root" }.into());
     }
     let query = format!("{ANCHORS} WHERE period = ?1");
-    let mut statement = connection.prepare_cached(&query)?;
-    let stored = statement.query_row([number(period.0)?], anchor_of).optional()?;
+    let stored = sql.one(&query, values![number(period.0)?], anchor_of)?;
     match stored {
         Some(stored) if stored == *anchor => return Ok(Stored::Before),
         Some(stored) if stored.commitment == SavedCommitment::Finalized => {
@@ -187,15 +175,18 @@ fn put_anchor(connection: &Connection, anchor: &AnchorRecord) -> Result<Stored, 
     }
     let upsert = "INSERT INTO anchors (period, root, anchor_hash, signature, slot, commitment)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (period) DO UPDATE SET
-        anchor_hash = ?3, signature = ifnull(?4, signature), slot = ?5, commitment = ?6";
-    connection.prepare_cached(upsert)?.execute(params![
-        number(period.0)?,
-        anchor.root.as_bytes(),
-        anchor.anchor_hash.as_bytes(),
-        anchor.signature,
-        number(anchor.slot)?,
-        commitment_word(anchor.commitment),
-    ])?;
+        anchor_hash = ?3, signature = coalesce(?4, anchors.signature), slot = ?5, commitment = ?6";
+    sql.execute(
+        upsert,
+        values![
+            number(period.0)?,
+            &anchor.root,
+            &anchor.anchor_hash,
+            &anchor.signature,
+            number(anchor.slot)?,
+            commitment_word(anchor.commitment),
+        ],
+    )?;
     Ok(if stored.is_some() { Stored::Before } else { Stored::New })
 }
 

@@ -1,15 +1,14 @@
-use crate::{
-    SqliteStore,
-    columns::{number, number_at, page, page_rows, parsed_at},
+use super::{
+    Database,
+    columns::{number, number_at, page, page_rows, parsed_at, text_at},
+    datum::values,
     runs::{COLUMNS, row_of},
 };
-use runseal_client::{
-    StoreError,
-    store::{ListedRun, Page, Position, RunCount, RunFilter, RunLists, RunState, Standing},
+use crate::store::{
+    ListedRun, Page, Position, RunCount, RunFilter, RunLists, RunState, Standing, StoreError,
 };
-use rusqlite::params;
 
-impl RunLists for SqliteStore {
+impl<D: Database + ?Sized> RunLists for D {
     fn latest_runs(
         &self,
         filter: &RunFilter,
@@ -27,18 +26,17 @@ impl RunLists for SqliteStore {
             "SELECT {columns} WHERE {standing} AND (?2 IS NULL OR runs.id < ?2)
              ORDER BY runs.id DESC LIMIT ?3"
         );
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached(&query)?;
+        self.read(|sql| {
             let before = before.map(|position| number(position.0)).transpose()?;
-            let rows = statement.query_map(params![status, before, page_rows(limit)], |row| {
+            let values = values![status, before, page_rows(limit)];
+            page(sql, &query, values, limit, |row| {
                 let (_, run) = row_of(row)?;
                 let standing = match run.state {
                     RunState::Active => Standing::Active,
                     RunState::Finished { .. } => parsed_at(row, 12, "status", Standing::find)?,
                 };
                 Ok((run.position, ListedRun { row: run, standing }))
-            })?;
-            page(rows, limit)
+            })
         })
     }
 
@@ -46,16 +44,14 @@ impl RunLists for SqliteStore {
         let query = "SELECT coalesce(status, 'active') AS standing, adapter, count(*)
             FROM runs LEFT JOIN receipts ON receipts.id = receipt_id
             GROUP BY standing, adapter ORDER BY standing, adapter";
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached(query)?;
-            let counts = statement.query_map([], |row| {
+        self.read(|sql| {
+            sql.all(query, &[], |row| {
                 Ok(RunCount {
                     standing: parsed_at(row, 0, "status", Standing::find)?,
-                    adapter: row.get(1)?,
+                    adapter: text_at(row, 1)?,
                     count: number_at(row, 2)?,
                 })
-            })?;
-            Ok(counts.collect::<Result<_, _>>()?)
+            })
         })
     }
 }

@@ -1,8 +1,7 @@
 //! The one thread that writes. Whatever waits while a commit runs goes into the next one.
 
-use crate::failure::Failure;
-use runseal_client::StoreError;
-use rusqlite::Connection;
+use super::{Failure, Sql};
+use crate::store::StoreError;
 use std::{
     sync::{
         Arc,
@@ -19,10 +18,28 @@ const LONGEST: Duration = Duration::from_millis(5);
 /// How much may wait before callers have to wait to be heard.
 const QUEUE: usize = 4 * MOST_WORK;
 
+/// A connection on which the writing thread writes.
+pub trait Session: Send {
+    /// Returns what statements are run on.
+    fn sql(&self) -> &dyn Sql;
+
+    /// Begins a transaction; where the connection was lost, on a new one.
+    fn begin(&mut self) -> Result<(), Failure>;
+
+    /// Makes everything since the beginning durable.
+    fn commit(&mut self) -> Result<(), Failure>;
+
+    /// Leaves nothing of the transaction for the next one.
+    fn roll_back(&mut self);
+
+    /// Says whether the transaction goes on; trouble may have ended it.
+    fn is_in_transaction(&self) -> bool;
+}
+
 /// A piece of work for the writing thread, and whoever waits for it.
 trait Work: Send {
     /// Does it within the group's transaction; an error means that nothing of it may stay.
-    fn run(&mut self, connection: &Connection, store: &str) -> Result<(), StoreError>;
+    fn run(&mut self, sql: &dyn Sql, store: &str) -> Result<(), StoreError>;
     /// Tells whoever waits, once it is known whether the group is durable.
     fn tell(self: Box<Self>, committed: Result<(), StoreError>);
 }
@@ -33,10 +50,10 @@ struct Task<T, F> {
     answer: SyncSender<Result<T, StoreError>>,
 }
 
-impl<T: Send, F: FnOnce(&Connection) -> Result<T, Failure> + Send> Work for Task<T, F> {
-    fn run(&mut self, connection: &Connection, store: &str) -> Result<(), StoreError> {
+impl<T: Send, F: FnOnce(&dyn Sql) -> Result<T, Failure> + Send> Work for Task<T, F> {
+    fn run(&mut self, sql: &dyn Sql, store: &str) -> Result<(), StoreError> {
         self.result =
-            self.work.take().map(|work| work(connection).map_err(|failure| failure.named(store)));
+            self.work.take().map(|work| work(sql).map_err(|failure| failure.named(store)));
         match &self.result {
             Some(Err(error)) => Err(error.clone()),
             _ => Ok(()),
@@ -58,7 +75,7 @@ impl<T: Send, F: FnOnce(&Connection) -> Result<T, Failure> + Send> Work for Task
 
 /// The writing thread's handle.
 #[derive(Debug)]
-pub(crate) struct Writer {
+pub struct Writer {
     store: String,
     /// Taken when the thread is to end.
     queue: Option<SyncSender<Box<dyn Work>>>,
@@ -67,14 +84,15 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Connection, store: &str) -> Result<Self, StoreError> {
+    /// Starts the thread, on a connection to the store of this name.
+    pub fn start(session: impl Session + 'static, store: &str) -> Result<Self, StoreError> {
         let (queue, work) = sync_channel(QUEUE);
         let name = store.to_owned();
         let commits = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&commits);
         let thread = thread::Builder::new()
             .name("runseal-store".to_owned())
-            .spawn(move || serve(&connection, &work, &name, &counter));
+            .spawn(move || serve(Box::new(session), &work, &name, &counter));
         let store = store.to_owned();
         match thread {
             Ok(thread) => Ok(Self { store, queue: Some(queue), thread: Some(thread), commits }),
@@ -83,14 +101,14 @@ impl Writer {
     }
 
     /// Returns how many groups were committed, each with one sync.
-    pub(crate) fn commit_count(&self) -> u64 {
+    pub fn commit_count(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
     }
 
     /// Has something done, and waits until it is durable or known not to be.
-    pub(crate) fn write<T: Send + 'static>(
+    pub fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+        work: impl FnOnce(&dyn Sql) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (answer, wait) = sync_channel(1);
         let task = Box::new(Task { work: Some(work), result: None, answer });
@@ -114,16 +132,16 @@ impl Drop for Writer {
 }
 
 fn serve(
-    connection: &Connection,
+    mut session: Box<dyn Session>,
     work: &Receiver<Box<dyn Work>>,
     store: &str,
     commits: &AtomicU64,
 ) {
     while let Ok(first) = work.recv() {
         let mut group = Vec::new();
-        let committed = run_group(connection, first, work, store, &mut group).map_err(|failure| {
-            // Nothing of it may be left for the next group.
-            connection.execute_batch("ROLLBACK").ok();
+        let committed = run_group(&mut *session, first, work, store, &mut group);
+        let committed = committed.map_err(|failure| {
+            session.roll_back();
             failure.named(store)
         });
         commits.fetch_add(u64::from(committed.is_ok()), Ordering::Relaxed);
@@ -133,7 +151,7 @@ fn serve(
 
 /// Runs what waits in one transaction. Everything that was taken is in `group` afterwards.
 fn run_group(
-    connection: &Connection,
+    session: &mut dyn Session,
     first: Box<dyn Work>,
     waiting: &Receiver<Box<dyn Work>>,
     store: &str,
@@ -141,10 +159,10 @@ fn run_group(
 ) -> Result<(), Failure> {
     let begun = Instant::now();
     group.push(first);
-    connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+    session.begin()?;
     loop {
         if let Some(work) = group.last_mut() {
-            run_one(connection, work.as_mut(), store)?;
+            run_one(session, work.as_mut(), store)?;
         }
         if group.len() >= MOST_WORK || begun.elapsed() > LONGEST {
             break;
@@ -154,20 +172,19 @@ fn run_group(
             Err(_) => break,
         }
     }
-    connection.prepare_cached("COMMIT")?.execute([])?;
-    Ok(())
+    session.commit()
 }
 
 /// Runs one piece of work so that it leaves nothing behind if it is refused.
-fn run_one(connection: &Connection, work: &mut dyn Work, store: &str) -> Result<(), Failure> {
-    connection.prepare_cached("SAVEPOINT work")?.execute([])?;
-    if let Err(error) = work.run(connection, store) {
+fn run_one(session: &dyn Session, work: &mut dyn Work, store: &str) -> Result<(), Failure> {
+    let sql = session.sql();
+    sql.execute("SAVEPOINT work", &[])?;
+    if let Err(error) = work.run(sql, store) {
         // A full disk ends the whole transaction, and with it whatever others did in it.
-        if connection.is_autocommit() {
+        if !session.is_in_transaction() {
             return Err(error.into());
         }
-        connection.prepare_cached("ROLLBACK TO work")?.execute([])?;
+        sql.execute("ROLLBACK TO work", &[])?;
     }
-    connection.prepare_cached("RELEASE work")?.execute([])?;
-    Ok(())
+    sql.execute("RELEASE work", &[])
 }

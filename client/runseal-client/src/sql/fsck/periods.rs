@@ -1,27 +1,27 @@
-use super::{Report, Subject};
-use crate::{
-    columns::{digest_at, number, number_at},
-    failure::Failure,
-    periods::{assigned_leaves, find_log},
+use super::{
+    super::{
+        Failure, Sql,
+        columns::{bytes_at, digest_at, find_digest_at, find_number_at, number, number_at},
+        datum::values,
+        periods::{assigned_leaves, find_log},
+    },
+    Report, Subject,
 };
-use runseal_client::{
+use crate::{
     sealing::{self, CHUNK_LEAVES},
     store::LogIdentity,
 };
-use runseal_types::{Digest, Period};
-use rusqlite::Connection;
+use runseal_types::{Digest, Leaf, Period};
 
 /// Every period has the leaves that were assigned to it, in order, and the root over them.
-pub(super) fn check(connection: &Connection, report: &mut Report<'_>) -> Result<(), Failure> {
+pub(super) fn check(sql: &dyn Sql, report: &mut Report<'_>) -> Result<(), Failure> {
     let query = "SELECT period, root, leaf_count,
         (SELECT root FROM anchors WHERE anchors.period = periods.period),
         (SELECT count(*) FROM assignments WHERE assignments.period = periods.period)
         FROM periods ORDER BY period";
-    let mut statement = connection.prepare(query)?;
-    let mut rows = statement.query([])?;
-    let log = find_log(connection)?;
+    let log = find_log(sql)?;
     let mut expected = 0;
-    while let Some(row) = rows.next()? {
+    sql.scan(query, &[], &mut |row| {
         let period = Period(number_at(row, 0)?);
         let mut tell = |problem: String| report(Subject::Period(period), problem);
         if period.0 != expected {
@@ -30,27 +30,27 @@ pub(super) fn check(connection: &Connection, report: &mut Report<'_>) -> Result<
         expected = period.0.saturating_add(1);
         let Some(log) = &log else {
             tell("it is sealed, and the store belongs to no log".to_owned());
-            continue;
+            return Ok(());
         };
         let (root, count) = (digest_at(row, 1)?, number_at(row, 2)?);
-        check_leaves(connection, log, period, (root, count, number_at(row, 4)?), &mut tell)?;
-        if let Some(anchored) = row.get::<_, Option<[u8; 32]>>(3)?.map(Digest::new)
+        check_leaves(sql, log, period, (root, count, number_at(row, 4)?), &mut tell)?;
+        if let Some(anchored) = find_digest_at(row, 3)?
             && anchored != root
         {
             tell(format!("its root is {root}, it is anchored with {anchored}"));
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 fn check_leaves(
-    connection: &Connection,
+    sql: &dyn Sql,
     log: &LogIdentity,
     period: Period,
     (root, count, assigned_count): (Digest, u64, u64),
     tell: &mut dyn FnMut(String),
 ) -> Result<(), Failure> {
-    let mut leaves = assigned_leaves(connection, period)?;
+    let mut leaves = assigned_leaves(sql, period)?;
     leaves.sort_unstable();
     let found = u64::try_from(leaves.len()).map_err(Failure::damaged)?;
     if (found, found) != (count, assigned_count) {
@@ -67,22 +67,22 @@ fn check_leaves(
         }
     };
     let query = "SELECT chunk, root, leaves FROM leaf_chunks WHERE period = ?1 ORDER BY chunk";
-    let mut statement = connection.prepare(query)?;
-    let mut rows = statement.query([number(period.0)?])?;
-    for (index, (leaves, &computed)) in (0u64..).zip(leaves.chunks(CHUNK_LEAVES).zip(&roots)) {
-        let Some(row) = rows.next()? else {
-            tell(format!("chunk {index} of its leaf list is missing"));
-            continue;
-        };
-        let (number, stored) = (number_at(row, 0)?, digest_at(row, 1)?);
-        if (number, stored) != (index, computed) {
-            tell(format!("chunk {index} has root {computed}, {number} is stored with {stored}"));
+    let mut chunks = (0u64..).zip(leaves.chunks(CHUNK_LEAVES).zip(&roots));
+    let mut too_many = false;
+    sql.scan(query, values![number(period.0)?], &mut |row| {
+        let stored = (number_at(row, 0)?, digest_at(row, 1)?);
+        match chunks.next() {
+            Some((index, (leaves, root))) => {
+                check_chunk((index, *root), leaves, stored, bytes_at(row, 2)?, tell);
+            }
+            None => too_many = true,
         }
-        if row.get_ref(2)?.as_blob().map_err(Failure::damaged)? != sealing::list_bytes(leaves) {
-            tell(format!("chunk {index} of its leaf list is not what its receipts make it"));
-        }
+        Ok(())
+    })?;
+    for (index, _) in chunks {
+        tell(format!("chunk {index} of its leaf list is missing"));
     }
-    if rows.next()?.is_some() {
+    if too_many {
         tell("its leaf list has more chunks than leaves".to_owned());
     }
     let computed = sealing::root(roots);
@@ -92,23 +92,36 @@ fn check_leaves(
     Ok(())
 }
 
+fn check_chunk(
+    (index, computed): (u64, Digest),
+    leaves: &[Leaf],
+    (number, stored): (u64, Digest),
+    bytes: &[u8],
+    tell: &mut dyn FnMut(String),
+) {
+    if (number, stored) != (index, computed) {
+        tell(format!("chunk {index} has root {computed}, {number} is stored with {stored}"));
+    }
+    if bytes != sealing::list_bytes(leaves) {
+        tell(format!("chunk {index} of its leaf list is not what its receipts make it"));
+    }
+}
+
 /// No promise is broken: a promised receipt is in its period once that is sealed, and in no other.
-pub(super) fn promises(connection: &Connection, report: &mut Report<'_>) -> Result<(), Failure> {
+pub(super) fn promises(sql: &dyn Sql, report: &mut Report<'_>) -> Result<(), Failure> {
     let query = "SELECT digest, promises.period, assignments.period FROM promises
         JOIN receipts ON receipts.id = promises.receipt_id
         LEFT JOIN assignments ON assignments.receipt_id = promises.receipt_id
-        WHERE assignments.period IS NOT promises.period
+        WHERE assignments.period IS DISTINCT FROM promises.period
         AND (assignments.period IS NOT NULL
             OR promises.period <= (SELECT max(period) FROM periods))";
-    let mut statement = connection.prepare(query)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let (promised, found) = (number_at(row, 1)?, row.get::<_, Option<u64>>(2)?);
+    sql.scan(query, &[], &mut |row| {
+        let (promised, found) = (number_at(row, 1)?, find_number_at(row, 2)?);
         let problem = match found {
             Some(found) => format!("it was promised for period {promised} and is in {found}"),
             None => format!("it was promised for period {promised}, which is sealed without it"),
         };
         report(Subject::Promise(digest_at(row, 0)?), problem);
-    }
-    Ok(())
+        Ok(())
+    })
 }
