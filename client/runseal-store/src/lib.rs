@@ -34,6 +34,7 @@ mod receipts;
 mod relations;
 mod run_lists;
 mod runs;
+mod vitals;
 mod writer;
 
 pub use fsck::{Finding, Subject};
@@ -81,7 +82,7 @@ impl SqliteStore {
 
     /// Returns how many groups were committed since the store was opened; each was synced once.
     pub fn commit_count(&self) -> u64 {
-        self.writer.as_ref().map_or(0, Writer::commit_count)
+        self.writer.as_ref().map_or(0, |writer| writer.committed().groups)
     }
 
     /// Reads one state of the store.
