@@ -60,9 +60,13 @@ impl From<KeyError> for ApiError {
                 Self::refused(StatusCode::FORBIDDEN, format!("Agent has no key here: {agent_id}"))
             }
             // Where keys are kept is nobody's business.
-            KeyError::Open { .. } => Self::failed("the agent's key file can be read by others"),
+            KeyError::Open { .. } => {
+                let detail = "the agent's key file can be read by others";
+                Self::told(StatusCode::INTERNAL_SERVER_ERROR, detail, error)
+            }
             KeyError::NotAKey { .. } | KeyError::Unreadable { .. } => {
-                Self::failed("the agent's key file cannot be used")
+                let detail = "the agent's key file cannot be used";
+                Self::told(StatusCode::INTERNAL_SERVER_ERROR, detail, error)
             }
         }
     }
