@@ -152,6 +152,7 @@ impl From<SealRunError> for ApiError {
             SealRunError::UnknownRun { run_id } => {
                 Self::not_found(format!("Run not found: {run_id}"))
             }
+            SealRunError::Signing(error) => error.into(),
             // What is known of the run makes no receipt: it is too large, for one.
             SealRunError::Receipt(error) => Self::conflict(error.to_string()),
             error => Self::failed(error),

@@ -24,7 +24,7 @@ mod views;
 mod wire;
 
 pub use access::{Access, Grant, GrantError, Scope};
-pub use keys::KeyError;
+pub use keys::{KeyError, SignerCommand, SignerFault};
 pub use limits::{Limits, Rate};
 pub use service::{Service, Settings};
 

@@ -13,7 +13,7 @@ pub(crate) use sealing::{Ended, Sealing};
 
 use crate::{
     error::ApiError,
-    keys::{self, KeyError, Keys},
+    keys::{self, KeyError, Keys, SignerCommand},
     limits::Limits,
     meters::Meters,
     routes::metrics::Schedule,
@@ -44,6 +44,8 @@ pub struct Settings {
     pub tenant: Option<String>,
     /// How much it takes on at a time.
     pub limits: Limits,
+    /// The program that signs for agents; their keys are in files if there is none.
+    pub signer: Option<Arc<SignerCommand>>,
 }
 
 /// The service behind the API: a store, and the keys that sign.
@@ -72,7 +74,7 @@ impl Service {
         Ok(Self {
             store,
             key: keys::service_key(home)?,
-            keys: Keys::new(home, settings.create_keys),
+            keys: Keys::new(home, settings.create_keys, settings.signer.clone()),
             permits: Arc::new(Semaphore::new(settings.limits.at_work)),
             seats: Arc::new(Semaphore::new(settings.limits.calls)),
             settings,

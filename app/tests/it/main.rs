@@ -13,4 +13,5 @@ mod metrics;
 mod otlp;
 mod script;
 mod service;
+mod signer;
 mod wire;

@@ -3,7 +3,7 @@ mod taking;
 use super::anchor::anchor_on;
 use crate::{context::Options, error::CliError, logs::LogOptions, output, signals::Signals};
 use clap::Args;
-use runseal_app::{Access, Application, Grant, GrantError, Service, Settings};
+use runseal_app::{Access, Application, Grant, GrantError, Service, Settings, SignerCommand};
 use runseal_store::SqliteStore;
 use solana_address::Address;
 use std::{
@@ -31,6 +31,9 @@ pub(crate) struct Serve {
     /// Make a key for every agent that has none
     #[arg(long)]
     create_keys: bool,
+    /// Program that has the agents' keys and signs with them, with its arguments; no shell reads it
+    #[arg(long, value_name = "COMMAND", conflicts_with = "create_keys")]
+    signer: Option<String>,
     /// The agent whose run it is that an event begins and that names no agent
     #[arg(long, value_name = "AGENT_ID")]
     default_agent: Option<String>,
@@ -127,10 +130,21 @@ impl Serve {
             engine: "sqlite".to_owned(),
             tenant: tenant.map(str::to_owned),
             limits: self.taking.limits(),
+            signer: self.signer(tenant)?,
         };
         Service::new(store, home, settings).map_err(|error| CliError::new(error.to_string()))
     }
+
+    /// Each tenant has a process of its own.
+    fn signer(&self, tenant: Option<&str>) -> Result<Option<Arc<SignerCommand>>, CliError> {
+        let Some(command) = &self.signer else { return Ok(None) };
+        let signer = SignerCommand::new(command, tenant, SIGNER_PATIENCE);
+        signer.map(Arc::new).map(Some).ok_or_else(|| CliError::usage("--signer names no program"))
+    }
 }
+
+/// How long a signer has for an answer.
+const SIGNER_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Serves until it is told to end, or until anchoring ends for a reason that does not go away. Either
 /// way, what was begun is finished, if that does not take too long: it was, or will be, acknowledged.
