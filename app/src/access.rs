@@ -3,7 +3,10 @@
 //! Every tenant is a service of its own, with its own store and keys. A call reaches the service of
 //! its token and no other, so that there is nothing that one tenant could see of another.
 
-use crate::{error::ApiError, service::Service};
+use crate::{
+    error::ApiError, limiter::Limiter, limits::Rate, observing::Reached, service::Service,
+    serving::Peer,
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
@@ -18,7 +21,9 @@ use runseal_receipt::{
 use runseal_types::Digest;
 use std::{
     collections::{BTreeMap, HashMap},
+    net::{IpAddr, Ipv6Addr},
     sync::Arc,
+    time::Instant,
 };
 
 /// What somebody may do with a token.
@@ -144,6 +149,7 @@ pub struct Access {
     open: Option<Arc<Service>>,
     granted: HashMap<Digest, (Vec<Scope>, Arc<Service>)>,
     services: Vec<Arc<Service>>,
+    limiters: Option<(Limiter<Digest>, Limiter<IpAddr>)>,
 }
 
 impl Access {
@@ -151,7 +157,7 @@ impl Access {
     pub fn open(service: Service) -> Self {
         let service = Arc::new(service);
         let (granted, services) = (HashMap::new(), vec![Arc::clone(&service)]);
-        Self { open: Some(service), granted, services }
+        Self { open: Some(service), granted, services, limiters: None }
     }
 
     /// Only who has a token may do what it is good for, at the service of its tenant, which `make`
@@ -172,27 +178,64 @@ impl Access {
                 return Err(GrantError::Twice { token_sha256 }.into());
             }
         }
-        Ok(Self { open: None, granted, services: tenants.into_values().collect() })
+        let services = tenants.into_values().collect();
+        Ok(Self { open: None, granted, services, limiters: None })
+    }
+
+    /// Sends away who calls more often than this: with one token, or from one address without one.
+    #[must_use]
+    pub fn with_rate(mut self, rate: Rate) -> Self {
+        self.limiters = Some((Limiter::new(rate), Limiter::new(rate)));
+        self
     }
 
     pub(crate) fn services(&self) -> &[Arc<Service>] {
         &self.services
     }
 
-    fn service(&self, request: &Request) -> Result<Arc<Service>, ApiError> {
-        if let Some(service) = &self.open {
-            return Ok(Arc::clone(service));
+    /// Finds the service that a call reaches, and says whether it may.
+    fn admit(&self, request: &Request) -> (Option<&Arc<Service>>, Result<(), ApiError>) {
+        let token = bearer(request.headers()).map(|token| Digest::of(&[token.as_bytes()]));
+        let grant = token.and_then(|token| Some((token, self.granted.get(&token)?)));
+        let reached = self.open.as_ref().or(grant.map(|(_, (_, service))| service));
+        let check = || {
+            self.count(grant.map(|(token, _)| token), request)?;
+            if self.open.is_some() {
+                return Ok(());
+            }
+            let refused = || ApiError::refused(StatusCode::UNAUTHORIZED, "a token is needed");
+            let (_, (scopes, _)) = grant.ok_or_else(refused)?;
+            let needed = Scope::of(request.method(), request.uri().path());
+            if scopes.contains(&needed) {
+                return Ok(());
+            }
+            let detail = format!("the token is not good for this: {} is needed", needed.as_str());
+            Err(ApiError::refused(StatusCode::FORBIDDEN, detail))
+        };
+        (reached, check())
+    }
+
+    /// Counts a call against its token, or else against the address that it comes from.
+    fn count(&self, token: Option<Digest>, request: &Request) -> Result<(), ApiError> {
+        let Some((tokens, addresses)) = &self.limiters else { return Ok(()) };
+        let now = Instant::now();
+        let taken = match (token, request.extensions().get::<Peer>()) {
+            (Some(token), _) => tokens.take(token, now),
+            (None, Some(peer)) => addresses.take(network(peer.0), now),
+            (None, None) => Ok(()),
+        };
+        taken.map_err(|after| ApiError::Busy { detail: "too many calls in a second", after })
+    }
+}
+
+/// Who has one address of the sixth version has 2^64 of them.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
         }
-        let refused = || ApiError::refused(StatusCode::UNAUTHORIZED, "a token is needed");
-        let token = bearer(request.headers()).ok_or_else(refused)?;
-        let hash = Digest::of(&[token.as_bytes()]);
-        let (scopes, service) = self.granted.get(&hash).ok_or_else(refused)?;
-        let needed = Scope::of(request.method(), request.uri().path());
-        if scopes.contains(&needed) {
-            return Ok(Arc::clone(service));
-        }
-        let detail = format!("the token is not good for this: {} is needed", needed.as_str());
-        Err(ApiError::refused(StatusCode::FORBIDDEN, detail))
+        address => address,
     }
 }
 
@@ -209,23 +252,27 @@ pub(crate) async fn gate(
     next: Next,
 ) -> Response {
     // Whether the service is well is no secret.
-    if request.uri().path() == "/health" {
+    if ["/health", "/health/ready"].contains(&request.uri().path()) {
         return next.run(request).await;
     }
-    match access.service(&request) {
-        Ok(service) => {
-            request.extensions_mut().insert(service);
+    let (reached, admitted) = access.admit(&request);
+    let reached = reached.map(Arc::clone);
+    let mut response = match (admitted, &reached) {
+        (Err(error), _) => error.into_response(),
+        (Ok(()), Some(service)) => {
+            request.extensions_mut().insert(Arc::clone(service));
             next.run(request).await
         }
-        Err(error) => {
-            let mut response = error.into_response();
-            if response.status() == StatusCode::UNAUTHORIZED {
-                let bearer = HeaderValue::from_static("Bearer");
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
-            }
-            response
-        }
+        (Ok(()), None) => ApiError::not_found("Not Found").into_response(),
+    };
+    if response.status() == StatusCode::UNAUTHORIZED {
+        let bearer = HeaderValue::from_static("Bearer");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
     }
+    if let Some(service) = reached {
+        response.extensions_mut().insert(Reached(service));
+    }
+    response
 }
 
 #[cfg(test)]

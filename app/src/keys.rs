@@ -1,6 +1,15 @@
-//! The keys that the service signs with: its own, and one for each agent, each in a file of its own.
+//! The keys that the service signs with: its own, and one for each agent, each in a file of its own or
+//! with a program that signs.
 
+mod conversation;
+mod signer;
+
+pub use conversation::Fault as SignerFault;
+pub use signer::SignerCommand;
+
+use signer::RemoteKey;
 use solana_keypair::{Keypair, read_keypair, write_keypair_file};
+use solana_signer::Signer;
 use std::{
     collections::HashMap,
     fs::{self, File},
@@ -43,38 +52,82 @@ pub enum KeyError {
         /// Why.
         reason: String,
     },
+    /// The program that has the keys does not say which.
+    #[error(transparent)]
+    Signer(#[from] SignerFault),
 }
 
-/// The folder of keys. A key that was read once is kept.
-#[derive(Debug)]
+/// A key that signs for an agent, wherever it is.
+pub(crate) type AgentKey = Arc<dyn Signer + Send + Sync>;
+
+/// Where agents' keys are.
+enum Source {
+    Files { folder: PathBuf, create: bool },
+    Command(Arc<SignerCommand>),
+}
+
+/// The agents' keys. One that was found once is kept.
 pub(crate) struct Keys {
-    folder: PathBuf,
-    create: bool,
-    agents: Mutex<HashMap<String, Arc<Keypair>>>,
+    source: Source,
+    agents: Mutex<HashMap<String, AgentKey>>,
 }
 
 impl Keys {
-    /// Uses the keys in `home/keys`; makes those that are missing if `create` says so.
-    pub(crate) fn new(home: &Path, create: bool) -> Self {
-        Self { folder: home.join(AGENT_KEYS), create, agents: Mutex::default() }
+    /// Asks `command`, if there is one. Otherwise uses the keys in `home/keys`, and makes those that
+    /// are missing if `create` says so.
+    pub(crate) fn new(home: &Path, create: bool, command: Option<Arc<SignerCommand>>) -> Self {
+        let source = match command {
+            Some(command) => Source::Command(command),
+            None => Source::Files { folder: home.join(AGENT_KEYS), create },
+        };
+        Self { source, agents: Mutex::default() }
     }
 
     /// Returns an agent's key.
-    pub(crate) fn agent(&self, agent_id: &str) -> Result<Arc<Keypair>, KeyError> {
-        let mut agents = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(key) = agents.get(agent_id) {
-            return Ok(Arc::clone(key));
+    pub(crate) fn agent(&self, agent_id: &str) -> Result<AgentKey, KeyError> {
+        let lock = || self.agents.lock().unwrap_or_else(PoisonError::into_inner);
+        match &self.source {
+            // Nobody waits for another agent's signer to say which key it has.
+            Source::Command(command) => {
+                if let Some(key) = lock().get(agent_id) {
+                    return Ok(Arc::clone(key));
+                }
+                let key = remote(command, agent_id)?;
+                Ok(Arc::clone(lock().entry(agent_id.to_owned()).or_insert(key)))
+            }
+            // A file is read, or made, once.
+            Source::Files { folder, create } => {
+                let mut agents = lock();
+                if let Some(key) = agents.get(agent_id) {
+                    return Ok(Arc::clone(key));
+                }
+                let key: AgentKey = Arc::new(in_file(folder, *create, agent_id)?);
+                agents.insert(agent_id.to_owned(), Arc::clone(&key));
+                Ok(key)
+            }
         }
-        let path = self.folder.join(file_name(agent_id));
-        let key = match read(&path)? {
-            Some(key) => key,
-            None if self.create => create(&path)?,
-            None => return Err(KeyError::Unknown { agent_id: agent_id.to_owned() }),
-        };
-        let key = Arc::new(key);
-        agents.insert(agent_id.to_owned(), Arc::clone(&key));
-        Ok(key)
     }
+}
+
+fn in_file(folder: &Path, make: bool, agent_id: &str) -> Result<Keypair, KeyError> {
+    let path = folder.join(file_name(agent_id));
+    match read(&path)? {
+        Some(key) => Ok(key),
+        None if make => create(&path),
+        None => Err(KeyError::Unknown { agent_id: agent_id.to_owned() }),
+    }
+}
+
+fn remote(command: &Arc<SignerCommand>, agent_id: &str) -> Result<AgentKey, KeyError> {
+    let key = match command.public_key(agent_id) {
+        // Whom it does not know has no key here.
+        Err(SignerFault::Refused(_)) => {
+            return Err(KeyError::Unknown { agent_id: agent_id.to_owned() });
+        }
+        key => key?,
+    };
+    let command = Arc::clone(command);
+    Ok(Arc::new(RemoteKey { command, agent_id: agent_id.to_owned(), key }))
 }
 
 /// Reads the service's own key, and makes it the first time.

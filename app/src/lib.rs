@@ -6,23 +6,34 @@
 
 mod access;
 mod error;
+mod exposition;
 mod ids;
 mod keys;
+mod limiter;
+mod limits;
+mod meters;
+mod observing;
 mod otlp;
 mod page;
+mod readiness;
 mod routes;
 mod runproof;
 mod service;
+mod serving;
 mod views;
 mod wire;
 
 pub use access::{Access, Grant, GrantError, Scope};
-pub use keys::KeyError;
+pub use keys::{KeyError, SignerCommand, SignerFault};
+pub use limits::{Limits, Rate};
 pub use service::{Service, Settings};
 
-use axum::{Router, http::header, middleware, response::Response, routing::get};
+use axum::{Extension, Router, http::header, middleware, response::Response, routing::get};
+use meters::Meters;
+use observing::{Observer, observe};
+use readiness::Readiness;
 use runseal_ledger::AnyLedger;
-use std::{future::Future, io, net::SocketAddr, sync::Arc};
+use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 
 /// What every route can use.
@@ -37,6 +48,10 @@ pub struct Application {
     listener: TcpListener,
     router: Router,
     address: SocketAddr,
+    shared: Arc<Shared>,
+    readiness: Arc<Readiness>,
+    limits: Limits,
+    drain: Duration,
 }
 
 impl Application {
@@ -48,14 +63,34 @@ impl Application {
     ) -> Result<Self, io::Error> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        let router = router(Arc::new(Shared { ledger: ledger.into(), ledger_name }));
-        Ok(Self { listener, router, address })
+        let shared = Arc::new(Shared { ledger: ledger.into(), ledger_name });
+        let readiness = Arc::new(Readiness::new(Arc::clone(&shared.ledger)));
+        let (router, limits) = (router(Arc::clone(&shared)), Limits::default());
+        routes::metrics::begin();
+        Ok(Self { listener, router, address, shared, readiness, limits, drain: Duration::ZERO })
+    }
+
+    /// Takes on no more than this.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Says for so long that it is about to end, and answers, before it lets nobody in any more.
+    #[must_use]
+    pub fn with_drain(mut self, drain: Duration) -> Self {
+        self.drain = drain;
+        self
     }
 
     /// Answers the API too, for those who have access.
     #[must_use]
     pub fn with_api(mut self, access: Access) -> Self {
-        self.router = self.router.merge(routes::api(Arc::new(access)));
+        let api = routes::api(Arc::new(access))
+            .layer(Extension(Arc::clone(&self.readiness)))
+            .layer(Extension(Arc::clone(&self.shared)));
+        self.router = self.router.merge(api);
         self
     }
 
@@ -69,7 +104,16 @@ impl Application {
         self,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), io::Error> {
-        axum::serve(self.listener, self.router).with_graceful_shutdown(stop).await
+        let Self { listener, router, limits, readiness, drain, .. } = self;
+        let observer = Arc::new(Observer { limits, meters: Meters::default() });
+        let router = router.layer(middleware::from_fn_with_state(observer, observe));
+        let ended = async move {
+            stop.await;
+            readiness.end();
+            tokio::time::sleep(drain).await;
+        };
+        serving::serve(listener, router, limits, ended).await;
+        Ok(())
     }
 }
 

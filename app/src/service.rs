@@ -2,16 +2,21 @@
 
 mod agents;
 mod history;
+mod probe;
 mod proofs;
 mod sealing;
 
 pub(crate) use agents::Agent;
 pub(crate) use history::{MOST_ENTRY_BYTES, Told, digest_of, hash_of, text_of};
+use probe::Probe;
 pub(crate) use sealing::{Ended, Sealing};
 
 use crate::{
     error::ApiError,
-    keys::{self, KeyError, Keys},
+    keys::{self, KeyError, Keys, SignerCommand},
+    limits::Limits,
+    meters::Meters,
+    routes::metrics::Schedule,
 };
 use axum::{Extension, Json, http::StatusCode};
 use runseal_client::store::Store;
@@ -23,11 +28,6 @@ use std::{
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-/// How many calls may be in the store at a time; the others wait. The store commits those that write
-/// at a time in groups, so that many are no slower than few.
-const MOST_AT_WORK: usize = 256;
-/// How many may be at work or wait before further ones are sent away.
-const MOST_WAITING: usize = 4_096;
 /// How many locks all agents share.
 const LOCKS: u64 = 64;
 
@@ -40,6 +40,12 @@ pub struct Settings {
     pub default_agent: Option<String>,
     /// The kind of store, in a word.
     pub engine: String,
+    /// Whose service it is, where there are several.
+    pub tenant: Option<String>,
+    /// How much it takes on at a time.
+    pub limits: Limits,
+    /// The program that signs for agents; their keys are in files if there is none.
+    pub signer: Option<Arc<SignerCommand>>,
 }
 
 /// The service behind the API: a store, and the keys that sign.
@@ -54,6 +60,9 @@ pub struct Service {
     locks: Vec<Mutex<()>>,
     linking: Mutex<()>,
     hasher: RandomState,
+    pub(crate) meters: Meters,
+    pub(crate) probe: Probe,
+    pub(crate) schedule: Schedule,
 }
 
 /// The service, as a route gets it.
@@ -65,13 +74,16 @@ impl Service {
         Ok(Self {
             store,
             key: keys::service_key(home)?,
-            keys: Keys::new(home, settings.create_keys),
+            keys: Keys::new(home, settings.create_keys, settings.signer.clone()),
+            permits: Arc::new(Semaphore::new(settings.limits.at_work)),
+            seats: Arc::new(Semaphore::new(settings.limits.calls)),
             settings,
-            permits: Arc::new(Semaphore::new(MOST_AT_WORK)),
-            seats: Arc::new(Semaphore::new(MOST_WAITING)),
             locks: (0..LOCKS).map(|_| Mutex::default()).collect(),
             linking: Mutex::default(),
             hasher: RandomState::new(),
+            meters: Meters::default(),
+            probe: Probe::default(),
+            schedule: Schedule::default(),
         })
     }
 
@@ -81,7 +93,7 @@ impl Service {
         work: impl FnOnce(&Self) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<Json<T>, ApiError> {
         let gone = || ApiError::refused(StatusCode::SERVICE_UNAVAILABLE, "the service is ending");
-        let seat = Arc::clone(&self.seats).try_acquire_owned().map_err(|_| ApiError::Busy)?;
+        let seat = Arc::clone(&self.seats).try_acquire_owned().map_err(|_| ApiError::crowded())?;
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| gone())?;
         let service = Arc::clone(self);
         let done = spawn_blocking(move || {
@@ -94,8 +106,9 @@ impl Service {
 
     /// Returns how many calls are at work, and how many wait.
     pub(crate) fn load(&self) -> (usize, usize) {
-        let at_work = MOST_AT_WORK.saturating_sub(self.permits.available_permits());
-        let taken = MOST_WAITING.saturating_sub(self.seats.available_permits());
+        let Limits { at_work, calls, .. } = self.settings.limits;
+        let at_work = at_work.saturating_sub(self.permits.available_permits());
+        let taken = calls.saturating_sub(self.seats.available_permits());
         (at_work, taken.saturating_sub(at_work))
     }
 

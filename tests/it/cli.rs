@@ -5,6 +5,7 @@ mod config;
 mod errors;
 mod life;
 mod mirror;
+mod operating;
 mod program;
 mod serve;
 mod story;

@@ -7,14 +7,13 @@ use super::{
 use crate::{
     access::{Access, gate},
     error::ApiError,
-    ids,
 };
 use axum::{
     Router,
-    extract::Request,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    extract::{OriginalUri, Request},
+    http::{HeaderValue, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::Response,
+    response::{Redirect, Response},
     routing::{get, post},
 };
 use std::sync::Arc;
@@ -23,6 +22,7 @@ use std::sync::Arc;
 pub(crate) fn api(access: Arc<Access>) -> Router {
     Router::new()
         .route("/health", get(health::health))
+        .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::metrics))
         .merge(of_runs())
         .merge(of_ledgers())
@@ -121,25 +121,20 @@ async fn wrong_method() -> ApiError {
     ApiError::refused(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
 }
 
-async fn nothing() -> ApiError {
-    ApiError::not_found("Not Found")
+/// There is nothing; but a slash too many at the end is taken off, whatever the method.
+async fn nothing(OriginalUri(uri): OriginalUri) -> Result<Redirect, ApiError> {
+    let path = uri.path();
+    let Some(rest) = path.strip_suffix('/') else { return Err(ApiError::not_found("Not Found")) };
+    Ok(match uri.query() {
+        Some(query) => Redirect::temporary(&format!("{rest}?{query}")),
+        None => Redirect::temporary(rest),
+    })
 }
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// How long a caller's own name for his request may be.
-const MOST_REQUEST_ID_BYTES: usize = 128;
-
-/// Gives every call a name, the caller's own if he has one, and says what browsers need to know.
+/// Says what browsers need to know.
 async fn headers(request: Request, next: Next) -> Response {
-    let own = request.headers().get(&REQUEST_ID).cloned();
-    let own = own.filter(|name| name.len() <= MOST_REQUEST_ID_BYTES);
-    let made = || HeaderValue::from_str(&ids::stamped("req").unwrap_or_default()).ok();
-    let name = own.or_else(made);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    if let Some(name) = name {
-        headers.insert(REQUEST_ID, name);
-    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

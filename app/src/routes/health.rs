@@ -1,8 +1,8 @@
 //! Whether the service can do its work.
 
-use crate::{access::Access, error::ApiError, service::Service};
+use crate::{access::Access, error::ApiError, readiness::Readiness, service::Service};
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -21,15 +21,58 @@ struct Health {
 
 pub(crate) async fn health(State(access): State<Arc<Access>>) -> Response {
     let mut database = String::new();
-    let (mut code, mut status, mut active_runs) = (StatusCode::OK, "healthy", 0u64);
+    let (mut is_well, mut active_runs) = (true, 0u64);
     for service in access.services() {
         database.clone_from(&service.settings.engine);
+        is_well &= service.is_writable().await;
         match service.work(Service::count_active).await {
             Ok(Json(active)) => active_runs = active_runs.saturating_add(active),
-            Err(_) => (code, status) = (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable"),
+            // Who has much to do is not unwell: to be started again would not help him.
+            Err(ApiError::Busy { .. }) => {}
+            Err(_) => is_well = false,
         }
     }
+    let (code, status) = match is_well {
+        true => (StatusCode::OK, "healthy"),
+        false => (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable"),
+    };
     let body = Health { status, service: "runseal", active_runs, database };
+    (code, Json(body)).into_response()
+}
+
+#[derive(Serialize)]
+struct Ready {
+    status: &'static str,
+    store: &'static str,
+    key: &'static str,
+    ledger: &'static str,
+    ending: bool,
+}
+
+/// Whether calls should be sent here. What comes in is kept while the ledger is silent, and anchored
+/// when it answers again: a silent ledger is said, and keeps nobody away.
+pub(crate) async fn ready(
+    State(access): State<Arc<Access>>,
+    Extension(readiness): Extension<Arc<Readiness>>,
+) -> Response {
+    let mut is_writable = true;
+    for service in access.services() {
+        is_writable &= service.is_writable().await;
+    }
+    let (answers, ending) = (readiness.ledger_answers().await, readiness.is_ending());
+    let (code, status) = match (is_writable && !ending, answers) {
+        (true, true) => (StatusCode::OK, "ready"),
+        (true, false) => (StatusCode::OK, "degraded"),
+        (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
+    };
+    let body = Ready {
+        status,
+        store: if is_writable { "writable" } else { "unavailable" },
+        // Without its key no service starts.
+        key: "loaded",
+        ledger: if answers { "answering" } else { "silent" },
+        ending,
+    };
     (code, Json(body)).into_response()
 }
 

@@ -1,5 +1,8 @@
 use super::Service;
-use crate::{error::ApiError, keys::KeyError};
+use crate::{
+    error::ApiError,
+    keys::{AgentKey, KeyError},
+};
 use axum::http::StatusCode;
 use runseal_client::{
     keys::ours,
@@ -7,9 +10,7 @@ use runseal_client::{
     store::{AgentName, Conflict, StoreError},
 };
 use runseal_types::Address;
-use solana_keypair::Keypair;
-use solana_signer::Signer;
-use std::sync::Arc;
+use solana_signer::SignerError;
 
 /// An agent that the service signs for.
 pub(crate) struct Agent {
@@ -18,7 +19,7 @@ pub(crate) struct Agent {
     /// Its account in the registry, which follows from its key.
     pub(crate) address: Address,
     /// Its identity key.
-    pub(crate) key: Arc<Keypair>,
+    pub(crate) key: AgentKey,
 }
 
 impl Service {
@@ -60,10 +61,28 @@ impl From<KeyError> for ApiError {
                 Self::refused(StatusCode::FORBIDDEN, format!("Agent has no key here: {agent_id}"))
             }
             // Where keys are kept is nobody's business.
-            KeyError::Open { .. } => Self::failed("the agent's key file can be read by others"),
-            KeyError::NotAKey { .. } | KeyError::Unreadable { .. } => {
-                Self::failed("the agent's key file cannot be used")
+            KeyError::Open { .. } => {
+                let detail = "the agent's key file can be read by others";
+                Self::told(StatusCode::INTERNAL_SERVER_ERROR, detail, error)
             }
+            KeyError::NotAKey { .. } | KeyError::Unreadable { .. } => {
+                let detail = "the agent's key file cannot be used";
+                Self::told(StatusCode::INTERNAL_SERVER_ERROR, detail, error)
+            }
+            KeyError::Signer(fault) => SignerError::from(fault).into(),
         }
+    }
+}
+
+impl From<SignerError> for ApiError {
+    fn from(error: SignerError) -> Self {
+        let (status, detail) = match &error {
+            SignerError::Connection(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "the signer does not answer")
+            }
+            SignerError::UserCancel(_) => (StatusCode::FORBIDDEN, "the signer refuses"),
+            _ => (StatusCode::INTERNAL_SERVER_ERROR, "the signer's answer cannot be used"),
+        };
+        Self::told(status, detail, error)
     }
 }

@@ -103,13 +103,13 @@ impl Service {
 impl Agent {
     /// Returns the half of the key that everybody may know.
     pub(crate) fn public_key(&self) -> Result<PublicKey, ApiError> {
-        PublicKey::parse(&self.key.pubkey().to_bytes()).map_err(ApiError::failed)
+        PublicKey::parse(&self.key.try_pubkey()?.to_bytes()).map_err(ApiError::failed)
     }
 
     /// Signs a hash under a domain, so that the signature means nothing elsewhere. In hexadecimal.
     pub(crate) fn sign(&self, domain: &str, hash: &Digest) -> Result<String, ApiError> {
         let message = [domain.as_bytes(), hash.as_bytes()].concat();
-        let signature = self.key.try_sign_message(&message).map_err(ApiError::failed)?;
+        let signature = self.key.try_sign_message(&message)?;
         let bytes: [u8; 64] = signature.into();
         Ok(to_hex(&bytes))
     }

@@ -1,5 +1,5 @@
 use super::Problem;
-use crate::error::ApiError;
+use crate::{error::ApiError, limits::Limits};
 use axum::{
     body::{Bytes, to_bytes},
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
@@ -8,6 +8,7 @@ use axum::{
 use runseal_receipt::json::{MOST_BYTES, Object, Value, parse_within};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+use tokio::time::timeout;
 
 /// A request's body: one JSON object, read strictly, whatever type it was declared to have.
 pub(crate) struct Body(pub(crate) Object);
@@ -51,9 +52,12 @@ impl<S: Send + Sync> FromRequest<S> for OptionalBody {
     }
 }
 
-/// Reads no more than can be parsed.
+/// Reads no more than can be parsed, for no longer than it may take.
 pub(super) async fn read(request: Request, most_bytes: usize) -> Result<Bytes, ApiError> {
-    to_bytes(request.into_body(), most_bytes).await.map_err(|_| too_large(most_bytes))
+    let patience = request.extensions().get::<Limits>().copied().unwrap_or_default().body;
+    let body = timeout(patience, to_bytes(request.into_body(), most_bytes)).await;
+    let too_slow = || ApiError::refused(StatusCode::REQUEST_TIMEOUT, "the body takes too long");
+    body.map_err(|_| too_slow())?.map_err(|_| too_large(most_bytes))
 }
 
 pub(super) fn too_large(most_bytes: usize) -> ApiError {

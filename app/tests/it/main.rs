@@ -3,10 +3,15 @@
 
 mod access;
 mod client;
+mod health;
+mod held;
 mod hostile;
 mod leaves;
+mod limits;
 mod matching;
+mod metrics;
 mod otlp;
 mod script;
 mod service;
+mod signer;
 mod wire;

@@ -11,8 +11,10 @@ mod exit;
 mod keys;
 mod leaf_files;
 mod leaf_source;
+mod logs;
 mod output;
 mod progress;
+mod signals;
 mod solana_config;
 mod stages;
 mod views;
@@ -20,7 +22,9 @@ mod views;
 use clap::Parser;
 use commands::Command;
 use context::Options;
+use error::CliError;
 use std::process::ExitCode;
+use tokio::runtime::Runtime;
 
 /// Signed receipts for every run of an AI agent, sealed daily on Solana, verifiable by anyone.
 #[derive(Parser)]
@@ -32,14 +36,19 @@ pub(crate) struct Arguments {
     command: Command,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match commands::run(&arguments.options, arguments.command).await {
-        Ok(exit) => exit.into(),
-        Err(error) => {
-            output::report(&error);
-            error.exit().into()
-        }
-    }
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&CliError::new(format!("nothing can be started: {error}"))),
+    };
+    let done = runtime.block_on(commands::run(&arguments.options, arguments.command));
+    // A command that is over waits for nobody: what it acknowledged is done.
+    runtime.shutdown_background();
+    done.map_or_else(|error| failed(&error), ExitCode::from)
+}
+
+fn failed(error: &CliError) -> ExitCode {
+    output::report(error);
+    error.exit().into()
 }

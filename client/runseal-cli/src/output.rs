@@ -7,6 +7,7 @@ use serde::Serialize;
 use std::{
     fmt::Display,
     io::{self, BufWriter, Write},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 /// How results are printed.
@@ -40,13 +41,27 @@ pub(crate) fn stream() -> impl Write {
     BufWriter::with_capacity(64 << 10, io::stdout().lock())
 }
 
+/// Whether everything on stderr is for programs.
+static LOG_NOTES: AtomicBool = AtomicBool::new(false);
+
+/// From here on, notes and errors are lines of the log.
+pub(crate) fn log_notes() {
+    LOG_NOTES.store(true, Ordering::Relaxed);
+}
+
 /// Tells the user something that is not the result.
 pub(crate) fn note(text: &str) {
-    eprintln!("{text}");
+    match LOG_NOTES.load(Ordering::Relaxed) {
+        true => tracing::info!("{text}"),
+        false => eprintln!("{text}"),
+    }
 }
 
 /// Prints an error and what to do about it.
 pub(crate) fn report(error: &CliError) {
+    if LOG_NOTES.load(Ordering::Relaxed) {
+        return tracing::error!(hint = error.hint(), "{error}");
+    }
     eprintln!("error: {error}");
     if let Some(hint) = error.hint() {
         eprintln!("hint: {hint}");

@@ -13,6 +13,7 @@ mod receipts;
 mod relations;
 mod run_lists;
 mod runs;
+mod vitals;
 
 pub use agents::{AgentName, Agents, Lifecycle, LifecycleStatus};
 pub use anchoring::{
@@ -29,6 +30,7 @@ pub use receipts::{CheckedReceipt, Columns, ReceiptFilter, ReceiptRow, Receipts,
 pub use relations::{AddendumRefusal, CheckedAddendum, Direction, PolicyRow, Relations, StateRow};
 pub use run_lists::{ListedRun, RunCount, RunFilter, RunLists, Standing};
 pub use runs::{Appended, NewEvent, NewRun, RunRow, RunState, Runs, StoredEvent, UnnumberedEvent};
+pub use vitals::{Committed, Vitals};
 
 /// The most items that one page of a list has.
 pub const MOST_ITEMS: usize = 1_000;
@@ -44,6 +46,7 @@ pub trait Store:
     + Relations
     + Agents
     + Ledgers
+    + Vitals
     + Send
     + Sync
 {
@@ -59,6 +62,7 @@ impl<T> Store for T where
         + Relations
         + Agents
         + Ledgers
+        + Vitals
         + Send
         + Sync
 {

@@ -25,6 +25,7 @@ mod migrations;
 mod open;
 mod readers;
 mod trouble;
+mod vitals;
 
 pub use open::Options;
 pub use runseal_client::sql::{Finding, Subject};
@@ -73,7 +74,7 @@ impl SqliteStore {
 
     /// Returns how many groups were committed since the store was opened; each was synced once.
     pub fn commit_count(&self) -> u64 {
-        self.writer.as_ref().map_or(0, Writer::commit_count)
+        self.writer.as_ref().map_or(0, |writer| writer.committed().groups)
     }
 
     /// Checks one state of the store, and reports every finding. Signatures are not checked: their

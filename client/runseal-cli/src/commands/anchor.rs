@@ -2,6 +2,7 @@ use crate::{
     context::Options,
     error::CliError,
     output, progress,
+    signals::Signals,
     views::{AnchorListView, AnchoringView},
 };
 use clap::{Args, Subcommand};
@@ -119,10 +120,11 @@ async fn sleep(until_seconds: i64, now_seconds: i64, longest: Duration) {
 async fn keep_going(options: &Options, target: &Target) -> Result<(), CliError> {
     let (store, ledger, key) = (options.store()?, options.ledger()?, options.keypair()?);
     let log = options.log(&store, target.log)?;
+    let mut signals = Signals::watch()?;
     output::note(&format!("Anchoring log {log} until Ctrl-C"));
     tokio::select! {
         error = anchor_on(&store, &ledger, log, &key) => Err(error),
-        _ = tokio::signal::ctrl_c() => Ok(()),
+        () = signals.next() => Ok(()),
     }
 }
 

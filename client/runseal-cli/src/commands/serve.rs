@@ -1,7 +1,9 @@
+mod taking;
+
 use super::anchor::anchor_on;
-use crate::{context::Options, error::CliError, output};
+use crate::{context::Options, error::CliError, logs::LogOptions, output, signals::Signals};
 use clap::Args;
-use runseal_app::{Access, Application, Grant, GrantError, Service, Settings};
+use runseal_app::{Access, Application, Grant, GrantError, Service, Settings, SignerCommand};
 use runseal_store::SqliteStore;
 use solana_address::Address;
 use std::{
@@ -10,8 +12,10 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
-use tokio::sync::Notify;
+use taking::Taking;
+use tokio::{sync::Notify, time::sleep};
 
 /// Serve the API that agent runtimes post their runs to, and the explorer page
 ///
@@ -27,12 +31,19 @@ pub(crate) struct Serve {
     /// Make a key for every agent that has none
     #[arg(long)]
     create_keys: bool,
+    /// Program that has the agents' keys and signs with them, with its arguments; no shell reads it
+    #[arg(long, value_name = "COMMAND", conflicts_with = "create_keys")]
+    signer: Option<String>,
     /// The agent whose run it is that an event begins and that names no agent
     #[arg(long, value_name = "AGENT_ID")]
     default_agent: Option<String>,
     /// Seal and anchor this log's periods meanwhile, with -k, which is its anchoring key
     #[arg(long, value_name = "ADDRESS", conflicts_with = "tokens")]
     anchor_log: Option<Address>,
+    #[command(flatten)]
+    taking: Taking,
+    #[command(flatten)]
+    log: LogOptions,
 }
 
 /// Where each tenant's data are, in the folder of its name.
@@ -40,6 +51,7 @@ const TENANTS: &str = "tenants";
 
 impl Serve {
     pub(crate) async fn run(self, options: &Options) -> Result<(), CliError> {
+        self.log.begin()?;
         let listen = self.listen;
         if self.tokens.is_none() && !listen.ip().is_loopback() {
             return Err(CliError::usage(format!("{listen} can be reached by others"))
@@ -53,7 +65,14 @@ impl Serve {
                 CliError::new(format!("cannot listen on {listen}: {error}"))
                     .with_hint("choose another port with --listen 127.0.0.1:PORT")
             })?;
-        let application = application.with_api(access);
+        let limits = self.taking.limits();
+        let access = match limits.rate {
+            Some(rate) => access.with_rate(rate),
+            None => access,
+        };
+        let application =
+            application.with_limits(limits).with_drain(self.taking.drain()).with_api(access);
+        let signals = Signals::watch()?;
         output::note(&format!("Listening on http://{} until Ctrl-C", application.address()));
         let anchoring = async {
             match (self.anchor_log, &key, &store) {
@@ -61,14 +80,14 @@ impl Serve {
                 _ => pending().await,
             }
         };
-        serve(application, anchoring).await
+        serve(application, anchoring, signals, self.taking.patience()).await
     }
 
     /// Who may call; and the store, if there is one for all.
     fn access(&self, options: &Options) -> Result<(Access, Option<Arc<SqliteStore>>), CliError> {
         let Some(file) = &self.tokens else {
             let store = Arc::new(options.store()?);
-            let service = self.service(Arc::clone(&store), &options.home()?)?;
+            let service = self.service(Arc::clone(&store), &options.home()?, None)?;
             return Ok((Access::open(service), Some(store)));
         };
         let refused = |reason: String| CliError::new(format!("{}: {reason}", file.display()));
@@ -96,24 +115,44 @@ impl Serve {
         fs::create_dir_all(&home).map_err(|error| failed(&error))?;
         let store = SqliteStore::open(&home.join("store.db"), runseal_store::Options::default());
         let store = store.map_err(|error| failed(&error))?;
-        self.service(Arc::new(store), &home).map_err(NoAccess::Cli)
+        self.service(Arc::new(store), &home, Some(tenant)).map_err(NoAccess::Cli)
     }
 
-    fn service(&self, store: Arc<SqliteStore>, home: &Path) -> Result<Service, CliError> {
+    fn service(
+        &self,
+        store: Arc<SqliteStore>,
+        home: &Path,
+        tenant: Option<&str>,
+    ) -> Result<Service, CliError> {
         let settings = Settings {
             create_keys: self.create_keys,
             default_agent: self.default_agent.clone(),
             engine: "sqlite".to_owned(),
+            tenant: tenant.map(str::to_owned),
+            limits: self.taking.limits(),
+            signer: self.signer(tenant)?,
         };
         Service::new(store, home, settings).map_err(|error| CliError::new(error.to_string()))
     }
+
+    /// Each tenant has a process of its own.
+    fn signer(&self, tenant: Option<&str>) -> Result<Option<Arc<SignerCommand>>, CliError> {
+        let Some(command) = &self.signer else { return Ok(None) };
+        let signer = SignerCommand::new(command, tenant, SIGNER_PATIENCE);
+        signer.map(Arc::new).map(Some).ok_or_else(|| CliError::usage("--signer names no program"))
+    }
 }
 
-/// Serves until Ctrl-C, or until anchoring ends for a reason that does not go away. Either way, what
-/// was begun is finished: it was, or will be, acknowledged.
+/// How long a signer has for an answer.
+const SIGNER_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Serves until it is told to end, or until anchoring ends for a reason that does not go away. Either
+/// way, what was begun is finished, if that does not take too long: it was, or will be, acknowledged.
 async fn serve(
     application: Application,
     anchoring: impl Future<Output = CliError>,
+    mut signals: Signals,
+    patience: Duration,
 ) -> Result<(), CliError> {
     let stop = Arc::new(Notify::new());
     let stopped = Arc::clone(&stop);
@@ -121,10 +160,19 @@ async fn serve(
     let serving = tokio::spawn(application.run_until(async move { stopped.notified().await }));
     let outcome = tokio::select! {
         error = anchoring => Err(error),
-        _ = tokio::signal::ctrl_c() => Ok(()),
+        () = signals.next() => Ok(()),
     };
+    output::note("Ending: what was begun is finished; a second Ctrl-C ends it at once");
     stop.notify_one();
-    let ended = serving.await.map_err(|error| CliError::new(error.to_string()))?;
+    let ended = tokio::select! {
+        ended = serving => ended.map_err(|error| CliError::new(error.to_string()))?,
+        () = sleep(patience) => {
+            let seconds = patience.as_secs();
+            return Err(CliError::new(format!("some calls did not end within {seconds} s"))
+                .with_hint("they got no answer, so whoever made them makes them again"));
+        }
+        () = signals.next() => return Err(CliError::new("ended before every call was answered")),
+    };
     ended.map_err(|error| CliError::new(format!("the server stopped: {error}")))?;
     outcome
 }

@@ -1,7 +1,7 @@
 //! The one thread that writes. Whatever waits while a commit runs goes into the next one.
 
 use super::{Failure, Sql};
-use crate::store::StoreError;
+use crate::store::{Committed, StoreError};
 use std::{
     sync::{
         Arc,
@@ -80,7 +80,14 @@ pub struct Writer {
     /// Taken when the thread is to end.
     queue: Option<SyncSender<Box<dyn Work>>>,
     thread: Option<JoinHandle<()>>,
-    commits: Arc<AtomicU64>,
+    counter: Arc<Counter>,
+}
+
+/// What was committed so far.
+#[derive(Debug, Default)]
+struct Counter {
+    groups: AtomicU64,
+    writes: AtomicU64,
 }
 
 impl Writer {
@@ -88,21 +95,24 @@ impl Writer {
     pub fn start(session: impl Session + 'static, store: &str) -> Result<Self, StoreError> {
         let (queue, work) = sync_channel(QUEUE);
         let name = store.to_owned();
-        let commits = Arc::new(AtomicU64::new(0));
-        let counter = Arc::clone(&commits);
+        let counter = Arc::new(Counter::default());
+        let counted = Arc::clone(&counter);
         let thread = thread::Builder::new()
             .name("runseal-store".to_owned())
-            .spawn(move || serve(Box::new(session), &work, &name, &counter));
+            .spawn(move || serve(Box::new(session), &work, &name, &counted));
         let store = store.to_owned();
         match thread {
-            Ok(thread) => Ok(Self { store, queue: Some(queue), thread: Some(thread), commits }),
+            Ok(thread) => Ok(Self { store, queue: Some(queue), thread: Some(thread), counter }),
             Err(error) => Err(StoreError::Unavailable { store, reason: error.to_string() }),
         }
     }
 
-    /// Returns how many groups were committed, each with one sync.
-    pub fn commit_count(&self) -> u64 {
-        self.commits.load(Ordering::Relaxed)
+    /// Returns how many groups were committed, each with one sync, and how much was in them.
+    pub fn committed(&self) -> Committed {
+        Committed {
+            groups: self.counter.groups.load(Ordering::Relaxed),
+            writes: self.counter.writes.load(Ordering::Relaxed),
+        }
     }
 
     /// Has something done, and waits until it is durable or known not to be.
@@ -135,7 +145,7 @@ fn serve(
     mut session: Box<dyn Session>,
     work: &Receiver<Box<dyn Work>>,
     store: &str,
-    commits: &AtomicU64,
+    counter: &Counter,
 ) {
     while let Ok(first) = work.recv() {
         let mut group = Vec::new();
@@ -144,7 +154,11 @@ fn serve(
             session.roll_back();
             failure.named(store)
         });
-        commits.fetch_add(u64::from(committed.is_ok()), Ordering::Relaxed);
+        if committed.is_ok() {
+            let writes = u64::try_from(group.len()).unwrap_or(u64::MAX);
+            counter.groups.fetch_add(1, Ordering::Relaxed);
+            counter.writes.fetch_add(writes, Ordering::Relaxed);
+        }
         group.into_iter().for_each(|work| work.tell(committed.clone()));
     }
 }
