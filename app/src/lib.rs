@@ -8,6 +8,7 @@ mod access;
 mod error;
 mod ids;
 mod keys;
+mod openapi;
 mod otlp;
 mod page;
 mod routes;

@@ -1,25 +1,21 @@
 //! Whether the service can do its work.
 
 use crate::{access::Access, error::ApiError, service::Service};
-use axum::{
-    Json,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{Json, extract::State, http::StatusCode};
 use runseal_client::store::Standing;
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
-struct Health {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Health {
     status: &'static str,
     service: &'static str,
     active_runs: u64,
     database: String,
 }
 
-pub(crate) async fn health(State(access): State<Arc<Access>>) -> Response {
+pub(crate) async fn health(State(access): State<Arc<Access>>) -> (StatusCode, Json<Health>) {
     let mut database = String::new();
     let (mut code, mut status, mut active_runs) = (StatusCode::OK, "healthy", 0u64);
     for service in access.services() {
@@ -30,7 +26,7 @@ pub(crate) async fn health(State(access): State<Arc<Access>>) -> Response {
         }
     }
     let body = Health { status, service: "runseal", active_runs, database };
-    (code, Json(body)).into_response()
+    (code, Json(body))
 }
 
 impl Service {

@@ -1,13 +1,19 @@
 //! Numbers for Prometheus, in its text format.
 
 use crate::{error::ApiError, service::Api};
-use axum::{Extension, Json, http::header, response::IntoResponse};
+use axum::{
+    Extension, Json,
+    http::{HeaderName, header},
+};
 use std::fmt::Write;
 
 /// What a scraper takes the text for.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-pub(crate) async fn metrics(Extension(service): Api) -> Result<impl IntoResponse, ApiError> {
+/// A text with its type.
+type Typed = ([(HeaderName, &'static str); 1], String);
+
+pub(crate) async fn metrics(Extension(service): Api) -> Result<Typed, ApiError> {
     let Json(text) = service
         .work(|service| {
             let mut text = String::from(

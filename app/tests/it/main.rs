@@ -3,10 +3,13 @@
 
 mod access;
 mod client;
+mod contract;
 mod hostile;
 mod leaves;
 mod matching;
+mod openapi;
 mod otlp;
+mod schema;
 mod script;
 mod service;
 mod wire;
