@@ -47,7 +47,7 @@ impl Scope {
         }
     }
 
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Ingest => "ingest",
             Self::Operate => "operate",
@@ -56,7 +56,7 @@ impl Scope {
     }
 
     /// Returns what a call needs.
-    fn of(method: &Method, path: &str) -> Self {
+    pub(crate) fn of(method: &Method, path: &str) -> Self {
         const OF_RUNS: [&str; 6] = [
             "/v1/run/",
             "/v1/traces",

@@ -13,6 +13,7 @@ mod limiter;
 mod limits;
 mod meters;
 mod observing;
+mod openapi;
 mod otlp;
 mod page;
 mod readiness;

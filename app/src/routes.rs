@@ -6,6 +6,7 @@ mod api;
 pub(crate) mod assets;
 pub(crate) mod branches;
 pub(crate) mod checkpoints;
+mod docs;
 pub(crate) mod graph;
 pub(crate) mod health;
 pub(crate) mod identity;

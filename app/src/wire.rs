@@ -3,31 +3,58 @@
 mod batched;
 mod body;
 mod fields;
+mod member;
 mod moment;
 mod problem;
+mod queries;
 
 pub(crate) use batched::Batched;
 pub(crate) use body::{Body, LargeBody, OptionalBody, Params, Segment};
-pub(crate) use fields::Fields;
+pub(crate) use fields::{Fields, Read, members_of};
+pub(crate) use member::{Kind, Member};
 pub(crate) use moment::{Moment, parse_moment};
 pub(crate) use problem::Problem;
+pub(crate) use queries::{AgentFilter, Limit};
 
 use crate::error::ApiError;
 use axum::Json;
 use runseal_receipt::json::{Object, Value};
+use serde::Serialize;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        RefOr,
+        schema::{self, Schema},
+    },
+};
 
 /// What a route answers.
 pub(crate) type Answer<T> = Result<Json<T>, ApiError>;
 
 /// Any JSON, as it goes out.
-pub(crate) type Opaque = Box<RawValue>;
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Opaque(Box<RawValue>);
+
+impl PartialSchema for Opaque {
+    fn schema() -> RefOr<Schema> {
+        schema::empty().into()
+    }
+}
+
+impl ToSchema for Opaque {
+    fn name() -> Cow<'static, str> {
+        "Json".into()
+    }
+}
 
 /// Writes a value as it goes out.
 pub(crate) fn opaque(value: &Value) -> Opaque {
     let text = String::from_utf8(value.canonical()).unwrap_or_default();
     // What was printed canonically is JSON.
-    RawValue::from_string(text).unwrap_or_default()
+    Opaque(RawValue::from_string(text).unwrap_or_default())
 }
 
 /// Writes an object as it goes out.

@@ -9,12 +9,16 @@ use crate::{
     error::ApiError,
     ids,
     service::{Api, hash_of, text_of},
-    wire::{Answer, Body, Fields, Opaque, Params, Segment, opaque_object},
+    wire::{Answer, Body, Fields, Limit, Opaque, Params, Read, Segment, opaque_object},
 };
 use axum::Extension;
-use runseal_client::store::{EntryFilter, MOST_ITEMS};
-use runseal_receipt::{json::Value, member::object_of};
+use runseal_client::store::EntryFilter;
+use runseal_receipt::{
+    json::{Object, Value},
+    member::object_of,
+};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 const TYPE: &str = "anchor";
 const CLAIM: &str = "anchor_claim";
@@ -26,7 +30,8 @@ const MOST_OF_RUN: usize = 10_000;
 /// How many anchors are looked at for those that nobody confirmed.
 const MOST_LOOKED_AT: usize = 100_000;
 
-struct AnchorRequest {
+/// What is to be anchored, and where.
+pub(crate) struct AnchorRequest {
     proof_id: String,
     proof_type: String,
     anchor_type: String,
@@ -34,16 +39,22 @@ struct AnchorRequest {
     agent_id: Option<String>,
 }
 
-pub(crate) async fn create(Extension(service): Api, Body(body): Body) -> Answer<Opaque> {
-    let mut fields = Fields::body(&body);
-    let request = AnchorRequest {
-        proof_id: fields.text("proof_id"),
-        proof_type: fields.text("proof_type"),
-        anchor_type: fields.text("anchor_type"),
-        anchor_network: fields.find_text("anchor_network"),
-        agent_id: fields.find_text("agent_id"),
-    };
-    let request = fields.done(request)?;
+impl Read for AnchorRequest {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self {
+            proof_id: fields.text("proof_id"),
+            proof_type: fields.word("proof_type", PROOF_TYPES.to_vec()),
+            anchor_type: fields.word("anchor_type", ANCHOR_TYPES.to_vec()),
+            anchor_network: fields.find_text("anchor_network"),
+            agent_id: fields.find_text("agent_id"),
+        }
+    }
+}
+
+pub(crate) async fn create(
+    Extension(service): Api,
+    Body(request): Body<AnchorRequest>,
+) -> Answer<Opaque> {
     for (name, word, words) in [
         ("proof_type", &request.proof_type, PROOF_TYPES.as_slice()),
         ("anchor_type", &request.anchor_type, ANCHOR_TYPES.as_slice()),
@@ -68,21 +79,27 @@ pub(crate) async fn show(
         .await
 }
 
+/// What somebody says of an anchor.
+pub(crate) struct Claim(Object);
+
+impl Read for Claim {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self(object_of([
+            ("anchor_tx_id", Value::Text(fields.text("anchor_tx_id"))),
+            ("anchor_block", Value::from(fields.find_text("anchor_block").as_deref())),
+            ("anchor_timestamp", Value::from(fields.find_text("anchor_timestamp").as_deref())),
+            ("anchor_url", Value::from(fields.find_text("anchor_url").as_deref())),
+            ("confirmation_data", Value::from(fields.find_object("confirmation_data"))),
+        ]))
+    }
+}
+
 pub(crate) async fn confirm(
     Extension(service): Api,
     Segment(anchor_id): Segment<String>,
-    Body(body): Body,
+    Body(Claim(mut claim)): Body<Claim>,
 ) -> Answer<Opaque> {
-    let mut fields = Fields::body(&body);
-    let claim = object_of([
-        ("about", Value::from(anchor_id.as_str())),
-        ("anchor_tx_id", Value::Text(fields.text("anchor_tx_id"))),
-        ("anchor_block", Value::from(fields.find_text("anchor_block").as_deref())),
-        ("anchor_timestamp", Value::from(fields.find_text("anchor_timestamp").as_deref())),
-        ("anchor_url", Value::from(fields.find_text("anchor_url").as_deref())),
-        ("confirmation_data", Value::from(fields.find_object("confirmation_data"))),
-    ]);
-    let claim = fields.done(claim)?;
+    claim.insert("about".to_owned(), Value::from(anchor_id.as_str()));
     service
         .work(move |service| {
             let entry = service.load_anchor(&anchor_id)?;
@@ -99,7 +116,8 @@ pub(crate) async fn confirm(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnchorsOfRun)]
 pub(crate) struct OfRun {
     proof_id: String,
     anchors: Vec<Opaque>,
@@ -138,16 +156,17 @@ pub(crate) async fn of_run(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PendingAnchors)]
 pub(crate) struct Pending {
     pending: Vec<Opaque>,
     count: usize,
 }
 
-pub(crate) async fn pending(Extension(service): Api, Params(query): Params) -> Answer<Pending> {
-    let mut fields = Fields::query(&query);
-    let limit = fields.limit("limit", 50, MOST_ITEMS);
-    let limit = fields.done(limit)?;
+pub(crate) async fn pending(
+    Extension(service): Api,
+    Params(Limit(limit)): Params<Limit<50>>,
+) -> Answer<Pending> {
     service
         .work(move |service| {
             let filter = EntryFilter { content_type: TYPE.to_owned(), ..EntryFilter::default() };

@@ -6,38 +6,51 @@ use super::checkpoints::last_seq;
 use crate::{
     error::ApiError,
     service::Api,
-    wire::{Answer, Body, Fields, Opaque, Params, Segment, opaque_object},
+    wire::{Answer, Body, Fields, Limit, Opaque, Params, Read, Segment, opaque_object},
 };
 use axum::Extension;
-use runseal_client::store::{EntryFilter, MOST_ITEMS};
+use runseal_client::store::EntryFilter;
 use runseal_receipt::{
     Status,
     json::{Object, Value},
     member::{integer, object_of},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 const DOMAIN: &str = "runseal/branch/v1";
 const TYPE: &str = "branch";
 const LINK: &str = "branch_link";
 const MOST_FORKS: usize = 64;
 
-fn agent_id_of(query: &Object) -> Result<String, ApiError> {
-    let mut fields = Fields::query(query);
-    let agent_id = fields.text("agent_id");
-    fields.done(agent_id)
+/// Whose branch is to be made.
+pub(crate) struct AgentQuery(String);
+
+impl Read for AgentQuery {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self(fields.text("agent_id"))
+    }
+}
+
+/// Which failed run is to be tried again, and what is to be otherwise.
+pub(crate) struct RetryRequest {
+    run_id: String,
+    modifications: Option<Object>,
+}
+
+impl Read for RetryRequest {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        let run_id = fields.text("run_id");
+        Self { run_id, modifications: fields.find_object("modifications") }
+    }
 }
 
 pub(crate) async fn retry(
     Extension(service): Api,
-    Params(query): Params,
-    Body(body): Body,
+    Params(AgentQuery(agent_id)): Params<AgentQuery>,
+    Body(request): Body<RetryRequest>,
 ) -> Answer<Opaque> {
-    let agent_id = agent_id_of(&query)?;
-    let mut fields = Fields::body(&body);
-    let run_id = fields.text("run_id");
-    let modifications = fields.find_object("modifications");
-    let (run_id, modifications) = fields.done((run_id, modifications))?;
+    let RetryRequest { run_id, modifications } = request;
     service
         .work(move |service| {
             let agent = service.agent(&agent_id)?;
@@ -58,16 +71,25 @@ pub(crate) async fn retry(
         .await
 }
 
+/// From which checkpoint on things are to be done again.
+pub(crate) struct ReplayRequest {
+    checkpoint_id: String,
+    context: Option<Object>,
+}
+
+impl Read for ReplayRequest {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        let checkpoint_id = fields.text("checkpoint_id");
+        Self { checkpoint_id, context: fields.find_object("context") }
+    }
+}
+
 pub(crate) async fn replay(
     Extension(service): Api,
-    Params(query): Params,
-    Body(body): Body,
+    Params(AgentQuery(agent_id)): Params<AgentQuery>,
+    Body(request): Body<ReplayRequest>,
 ) -> Answer<Opaque> {
-    let agent_id = agent_id_of(&query)?;
-    let mut fields = Fields::body(&body);
-    let checkpoint_id = fields.text("checkpoint_id");
-    let context = fields.find_object("context");
-    let (checkpoint_id, context) = fields.done((checkpoint_id, context))?;
+    let ReplayRequest { checkpoint_id, context } = request;
     service
         .work(move |service| {
             let agent = service.agent(&agent_id)?;
@@ -87,22 +109,31 @@ pub(crate) async fn replay(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Forked {
     status: &'static str,
     branches: Vec<Opaque>,
 }
 
+/// Which run is to go on in several ways.
+pub(crate) struct ForkRequest {
+    run_id: String,
+    configs: Vec<Object>,
+}
+
+impl Read for ForkRequest {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        let run_id = fields.text("run_id");
+        Self { run_id, configs: fields.objects("configs", MOST_FORKS) }
+    }
+}
+
 pub(crate) async fn fork(
     Extension(service): Api,
-    Params(query): Params,
-    Body(body): Body,
+    Params(AgentQuery(agent_id)): Params<AgentQuery>,
+    Body(request): Body<ForkRequest>,
 ) -> Answer<Forked> {
-    let agent_id = agent_id_of(&query)?;
-    let mut fields = Fields::body(&body);
-    let run_id = fields.text("run_id");
-    let configs = fields.objects("configs", MOST_FORKS);
-    let (run_id, configs) = fields.done((run_id, configs))?;
+    let ForkRequest { run_id, configs } = request;
     service
         .work(move |service| {
             let agent = service.agent(&agent_id)?;
@@ -141,7 +172,7 @@ pub(crate) async fn show(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct BranchList {
     agent_id: String,
     branches: Vec<Opaque>,
@@ -150,11 +181,8 @@ pub(crate) struct BranchList {
 pub(crate) async fn list(
     Extension(service): Api,
     Segment(agent_id): Segment<String>,
-    Params(query): Params,
+    Params(Limit(limit)): Params<Limit<100>>,
 ) -> Answer<BranchList> {
-    let mut fields = Fields::query(&query);
-    let limit = fields.limit("limit", 100, MOST_ITEMS);
-    let limit = fields.done(limit)?;
     service
         .work(move |service| {
             let filter = EntryFilter {
@@ -171,7 +199,8 @@ pub(crate) async fn list(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = BranchLinked)]
 pub(crate) struct Linked {
     status: &'static str,
     branch_id: String,
@@ -180,13 +209,19 @@ pub(crate) struct Linked {
     in_proof_graph: bool,
 }
 
+/// Which run a branch became.
+pub(crate) struct RunQuery(String);
+
+impl Read for RunQuery {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self(fields.text("run_id"))
+    }
+}
+
 pub(crate) async fn link(
     Extension(service): Api,
     Segment(branch_id): Segment<String>,
-    Params(query): Params,
+    Params(RunQuery(run_id)): Params<RunQuery>,
 ) -> Answer<Linked> {
-    let mut fields = Fields::query(&query);
-    let run_id = fields.text("run_id");
-    let run_id = fields.done(run_id)?;
     service.work(move |service| service.link_branch(branch_id, run_id)).await
 }

@@ -4,15 +4,16 @@ use crate::{
     error::ApiError,
     ids,
     service::{Api, Service},
-    wire::{Answer, Fields, Moment, Params, Segment},
+    wire::{Answer, Limit, Moment, Params, Segment},
 };
 use axum::Extension;
 use runseal_client::store::{
     CheckpointRecord, Conflict, MOST_ITEMS, StoreError, checkpoint_hash, entries_root,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct CheckpointView {
     checkpoint_id: String,
     agent_id: String,
@@ -53,7 +54,8 @@ pub(crate) fn last_seq(record: &CheckpointRecord) -> u64 {
     record.from_seq.saturating_add(record.entry_count).saturating_sub(1)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = CheckpointCreated)]
 pub(crate) struct Created {
     status: &'static str,
     #[serde(flatten)]
@@ -106,7 +108,7 @@ impl Service {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct CheckpointList {
     agent_id: String,
     checkpoints: Vec<CheckpointView>,
@@ -115,11 +117,8 @@ pub(crate) struct CheckpointList {
 pub(crate) async fn list(
     Extension(service): Api,
     Segment(agent_id): Segment<String>,
-    Params(query): Params,
+    Params(Limit(limit)): Params<Limit<100>>,
 ) -> Answer<CheckpointList> {
-    let mut fields = Fields::query(&query);
-    let limit = fields.limit("limit", 100, MOST_ITEMS);
-    let limit = fields.done(limit)?;
     service
         .work(move |service| {
             let all = service.checkpoints_of(&agent_id)?;
@@ -164,7 +163,7 @@ pub(crate) async fn show(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct CheckpointsVerdict {
     agent_id: String,
     valid: bool,

@@ -5,10 +5,10 @@ mod gather;
 use crate::{
     error::ApiError,
     service::{Api, Service, Told},
-    wire::{Answer, Body, Fields, Params, Segment},
+    wire::{Answer, Body, Fields, Params, Read, Segment},
 };
 use axum::Extension;
-use gather::{depth_of, link_id};
+use gather::link_id;
 use runseal_client::store::{Direction, MOST_ITEMS, RunState};
 use runseal_receipt::{
     Statements,
@@ -19,6 +19,7 @@ use runseal_receipt::{
 use runseal_types::Digest;
 use serde::Serialize;
 use std::collections::BTreeSet;
+use utoipa::ToSchema;
 
 const MOST_DEPTH: usize = 100;
 const DEPTH: usize = 20;
@@ -39,7 +40,8 @@ pub(crate) struct LinkRequest {
     pub(crate) metadata: Option<Object>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProofLinked)]
 pub(crate) struct Linked {
     status: &'static str,
     id: String,
@@ -49,17 +51,36 @@ pub(crate) struct Linked {
     branch_id: Option<String>,
 }
 
-pub(crate) async fn link(Extension(service): Api, Body(body): Body) -> Answer<Linked> {
-    let mut fields = Fields::body(&body);
-    let child = fields.text("child_proof_id");
-    let parent = fields.text("parent_proof_id");
-    let relation = fields.text("relation");
-    let branch_id = fields.find_text("branch_id");
-    let metadata = fields.find_object("metadata");
-    fields.done(())?;
-    let words = || Relation::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>().join(", ");
+/// Which run follows from which, in the caller's words.
+pub(crate) struct LinkBody {
+    child: String,
+    parent: String,
+    relation: String,
+    branch_id: Option<String>,
+    metadata: Option<Object>,
+}
+
+fn relations() -> Vec<&'static str> {
+    Relation::ALL.iter().map(|it| it.as_str()).collect()
+}
+
+impl Read for LinkBody {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self {
+            child: fields.text("child_proof_id"),
+            parent: fields.text("parent_proof_id"),
+            relation: fields.word("relation", relations()),
+            branch_id: fields.find_text("branch_id"),
+            metadata: fields.find_object("metadata"),
+        }
+    }
+}
+
+pub(crate) async fn link(Extension(service): Api, Body(body): Body<LinkBody>) -> Answer<Linked> {
+    let LinkBody { child, parent, relation, branch_id, metadata } = body;
     let relation = Relation::find(&relation).ok_or_else(|| {
-        ApiError::bad_request(format!("Invalid relation. Must be one of: {}", words()))
+        let words = relations().join(", ");
+        ApiError::bad_request(format!("Invalid relation. Must be one of: {words}"))
     })?;
     let request = LinkRequest { child, parent, relation, branch_id, metadata };
     service.work(move |service| service.link_runs(&request)).await
@@ -151,14 +172,14 @@ impl Service {
 }
 
 /// A relative of a proof, and how it was reached.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct Relative {
     pub(crate) proof_id: String,
     relation: &'static str,
     depth: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Ancestry {
     proof_id: String,
     ancestry: Vec<Relative>,
@@ -184,19 +205,27 @@ pub(crate) async fn ancestry(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Descendants {
     proof_id: String,
     descendants: Vec<Relative>,
     count: usize,
 }
 
+/// How far is to be looked.
+pub(crate) struct DepthQuery(usize);
+
+impl Read for DepthQuery {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self(fields.limit("depth", DEPTH, MOST_DEPTH))
+    }
+}
+
 pub(crate) async fn descendants(
     Extension(service): Api,
     Segment(run_id): Segment<String>,
-    Params(query): Params,
+    Params(DepthQuery(depth)): Params<DepthQuery>,
 ) -> Answer<Descendants> {
-    let depth = depth_of(&query)?;
     service
         .work(move |service| {
             let digest = service.load_node(&run_id)?.digest();
@@ -206,7 +235,7 @@ pub(crate) async fn descendants(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct NodeView {
     proof_id: String,
     agent_id: String,
@@ -214,7 +243,7 @@ struct NodeView {
     root_hash: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct EdgeView {
     from: String,
     to: String,
@@ -222,7 +251,7 @@ struct EdgeView {
     branch_id: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct GraphView {
     root_id: String,
     nodes: Vec<NodeView>,
@@ -237,9 +266,8 @@ pub(crate) struct GraphView {
 pub(crate) async fn show(
     Extension(service): Api,
     Segment(root_id): Segment<String>,
-    Params(query): Params,
+    Params(DepthQuery(depth)): Params<DepthQuery>,
 ) -> Answer<GraphView> {
-    let depth = depth_of(&query)?;
     service
         .work(move |service| {
             let found = service.proof_graph(&root_id, depth)?;
@@ -267,7 +295,7 @@ pub(crate) async fn show(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct GraphVerdict {
     root_id: String,
     graph_hash: String,
@@ -279,7 +307,7 @@ pub(crate) struct GraphVerdict {
     truncated: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Attestation {
     graph_hash: String,
     signed_at: String,

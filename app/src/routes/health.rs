@@ -1,25 +1,21 @@
 //! Whether the service can do its work.
 
 use crate::{access::Access, error::ApiError, readiness::Readiness, service::Service};
-use axum::{
-    Extension, Json,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use runseal_client::store::Standing;
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
-struct Health {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Health {
     status: &'static str,
     service: &'static str,
     active_runs: u64,
     database: String,
 }
 
-pub(crate) async fn health(State(access): State<Arc<Access>>) -> Response {
+pub(crate) async fn health(State(access): State<Arc<Access>>) -> (StatusCode, Json<Health>) {
     let mut database = String::new();
     let (mut is_well, mut active_runs) = (true, 0u64);
     for service in access.services() {
@@ -37,11 +33,11 @@ pub(crate) async fn health(State(access): State<Arc<Access>>) -> Response {
         false => (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable"),
     };
     let body = Health { status, service: "runseal", active_runs, database };
-    (code, Json(body)).into_response()
+    (code, Json(body))
 }
 
-#[derive(Serialize)]
-struct Ready {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Ready {
     status: &'static str,
     store: &'static str,
     key: &'static str,
@@ -54,7 +50,7 @@ struct Ready {
 pub(crate) async fn ready(
     State(access): State<Arc<Access>>,
     Extension(readiness): Extension<Arc<Readiness>>,
-) -> Response {
+) -> (StatusCode, Json<Ready>) {
     let mut is_writable = true;
     for service in access.services() {
         is_writable &= service.is_writable().await;
@@ -73,7 +69,7 @@ pub(crate) async fn ready(
         ledger: if answers { "answering" } else { "silent" },
         ending,
     };
-    (code, Json(body)).into_response()
+    (code, Json(body))
 }
 
 impl Service {

@@ -6,11 +6,15 @@ use crate::{
     error::ApiError,
     ids,
     service::{Api, text_of},
-    wire::{Answer, Body, Fields, Opaque, Segment, opaque_object},
+    wire::{Answer, Body, Fields, Opaque, Read, Segment, opaque_object},
 };
 use axum::Extension;
-use runseal_receipt::{json::Value, member::object_of};
+use runseal_receipt::{
+    json::{Object, Value},
+    member::object_of,
+};
 use serde::Serialize;
+use utoipa::ToSchema;
 use versions::{Version, binding_id, entry_id, genesis, spec_hashes};
 
 const GENESIS: &str = "runseal/identity/v1";
@@ -20,11 +24,24 @@ const TYPE: &str = "identity";
 const BINDING: &str = "identity_binding";
 const MOST_VERSIONS: usize = 10_000;
 
-pub(crate) async fn create(Extension(service): Api, Body(body): Body) -> Answer<Opaque> {
-    let mut fields = Fields::body(&body);
-    let agent_id = fields.text("agent_id");
-    let spec = fields.find_object("spec").unwrap_or_default();
-    let (agent_id, spec) = fields.done((agent_id, spec))?;
+/// What an agent is made of.
+pub(crate) struct IdentityRequest {
+    agent_id: String,
+    spec: Object,
+}
+
+impl Read for IdentityRequest {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        let agent_id = fields.text("agent_id");
+        Self { agent_id, spec: fields.find_object("spec").unwrap_or_default() }
+    }
+}
+
+pub(crate) async fn create(
+    Extension(service): Api,
+    Body(request): Body<IdentityRequest>,
+) -> Answer<Opaque> {
+    let IdentityRequest { agent_id, spec } = request;
     service
         .work(move |service| {
             let agent = service.agent(&agent_id)?;
@@ -49,15 +66,25 @@ pub(crate) async fn show(
     service.work(move |service| Ok(opaque_object(&service.identity(&agent_id)?))).await
 }
 
+/// What an agent is made of now, and what changed.
+pub(crate) struct VersionRequest {
+    spec: Object,
+    changes: Object,
+}
+
+impl Read for VersionRequest {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        let spec = fields.object("spec");
+        Self { spec, changes: fields.find_object("changes").unwrap_or_default() }
+    }
+}
+
 pub(crate) async fn update(
     Extension(service): Api,
     Segment(agent_id): Segment<String>,
-    Body(body): Body,
+    Body(request): Body<VersionRequest>,
 ) -> Answer<Opaque> {
-    let mut fields = Fields::body(&body);
-    let spec = fields.object("spec");
-    let changes = fields.find_object("changes").unwrap_or_default();
-    let (spec, changes) = fields.done((spec, changes))?;
+    let VersionRequest { spec, changes } = request;
     service
         .work(move |service| {
             let _lock = service.lock(&agent_id);
@@ -81,7 +108,7 @@ pub(crate) async fn update(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Versions {
     agent_id: String,
     current_version: String,
@@ -107,7 +134,7 @@ pub(crate) async fn versions(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct IdentityVerdict {
     valid: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,7 +156,8 @@ pub(crate) async fn verify(
     service.work(move |service| service.verify_identity(agent_id)).await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = LedgerBound)]
 pub(crate) struct Bound {
     status: &'static str,
     agent_id: String,

@@ -3,17 +3,18 @@
 use crate::{
     error::ApiError,
     service::{Api, Service},
-    wire::{Answer, Fields, Moment, Opaque, Params, Segment, opaque_object},
+    wire::{Answer, Fields, Moment, Opaque, Params, Read, Segment, opaque_object},
 };
 use axum::Extension;
 use runseal_client::store::{EntryRecord, MOST_ITEMS, entry_hash};
 use runseal_types::Digest;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// How many entries a range may have.
 const MOST_IN_RANGE: usize = 10_000;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct EntryView {
     entry_id: String,
     agent_id: String,
@@ -43,22 +44,32 @@ impl From<EntryRecord> for EntryView {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct EntryList {
     agent_id: String,
     total: u64,
     entries: Vec<EntryView>,
 }
 
+/// Which entries are to be listed, the newest first.
+pub(crate) struct ListQuery {
+    limit: usize,
+    offset: u64,
+}
+
+impl Read for ListQuery {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        let limit = fields.limit("limit", 100, MOST_ITEMS);
+        Self { limit, offset: fields.find_integer("offset").unwrap_or(0) }
+    }
+}
+
 pub(crate) async fn list(
     Extension(service): Api,
     Segment(agent_id): Segment<String>,
-    Params(query): Params,
+    Params(query): Params<ListQuery>,
 ) -> Answer<EntryList> {
-    let mut fields = Fields::query(&query);
-    let limit = fields.limit("limit", 100, MOST_ITEMS);
-    let offset = fields.find_integer("offset").unwrap_or(0);
-    let (limit, offset) = fields.done((limit, offset))?;
+    let ListQuery { limit, offset } = query;
     service
         .work(move |service| {
             let total = service.store.last_entry(&agent_id)?.map_or(0, |last| last.seq + 1);
@@ -89,7 +100,7 @@ pub(crate) async fn latest(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct EntryRange {
     agent_id: String,
     from_seq: u64,
@@ -99,15 +110,25 @@ pub(crate) struct EntryRange {
     next_seq: Option<u64>,
 }
 
+/// Which entries are to be listed, both ends included.
+pub(crate) struct RangeQuery {
+    from_seq: u64,
+    to_seq: Option<u64>,
+}
+
+impl Read for RangeQuery {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        let from_seq = fields.find_integer("from_seq").unwrap_or(0);
+        Self { from_seq, to_seq: fields.find_integer("to_seq") }
+    }
+}
+
 pub(crate) async fn range(
     Extension(service): Api,
     Segment(agent_id): Segment<String>,
-    Params(query): Params,
+    Params(query): Params<RangeQuery>,
 ) -> Answer<EntryRange> {
-    let mut fields = Fields::query(&query);
-    let from_seq = fields.find_integer("from_seq").unwrap_or(0);
-    let to_seq = fields.find_integer("to_seq");
-    let (from_seq, to_seq) = fields.done((from_seq, to_seq))?;
+    let RangeQuery { from_seq, to_seq } = query;
     service
         .work(move |service| {
             let (mut entries, mut next_seq) = (Vec::new(), Some(from_seq));
@@ -128,7 +149,8 @@ pub(crate) async fn range(
 }
 
 /// Whether a ledger is the chain that it must be, and if not where.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = LedgerVerdict)]
 pub(crate) struct ChainVerdict {
     agent_id: String,
     valid: bool,
@@ -143,14 +165,20 @@ pub(crate) struct ChainVerdict {
     actual: Option<String>,
 }
 
+/// From which entry on a ledger is to be checked.
+pub(crate) struct FromQuery(u64);
+
+impl Read for FromQuery {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self(fields.find_integer("from_seq").unwrap_or(0))
+    }
+}
+
 pub(crate) async fn verify(
     Extension(service): Api,
     Segment(agent_id): Segment<String>,
-    Params(query): Params,
+    Params(FromQuery(from_seq)): Params<FromQuery>,
 ) -> Answer<ChainVerdict> {
-    let mut fields = Fields::query(&query);
-    let from_seq = fields.find_integer("from_seq").unwrap_or(0);
-    let from_seq = fields.done(from_seq)?;
     service.work(move |service| service.verify_ledger(agent_id, from_seq)).await
 }
 

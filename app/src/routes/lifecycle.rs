@@ -6,33 +6,40 @@ use crate::{
     error::ApiError,
     ids,
     service::{Api, Service},
-    wire::{Answer, Fields, Moment, Opaque, OptionalBody, Segment},
+    wire::{Answer, Fields, Moment, Opaque, OptionalBody, Read, Segment},
 };
 use axum::Extension;
 use changes::Change;
 use runseal_client::store::{Lifecycle, LifecycleStatus, MOST_ITEMS};
 use runseal_receipt::json::Value;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// After so long without being heard an agent is stale.
 const STALE_SECONDS: u64 = 24 * 3_600;
 const MOST_AGENTS: usize = 10_000;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Registered {
     status: &'static str,
     agent_id: String,
     registered_at: String,
 }
 
+/// What its vendor says of an agent.
+pub(crate) struct RegisterRequest(Option<Value>);
+
+impl Read for RegisterRequest {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self(fields.find_object("metadata").map(Value::Object))
+    }
+}
+
 pub(crate) async fn register(
     Extension(service): Api,
     Segment(agent_id): Segment<String>,
-    OptionalBody(body): OptionalBody,
+    OptionalBody(RegisterRequest(metadata)): OptionalBody<RegisterRequest>,
 ) -> Answer<Registered> {
-    let mut fields = Fields::body(&body);
-    let metadata = fields.find_object("metadata").map(Value::Object);
-    let metadata = fields.done(metadata)?;
     service
         .work(move |service| {
             let _lock = service.lock(&agent_id);
@@ -47,7 +54,7 @@ pub(crate) async fn register(
 }
 
 /// How an agent stands, with what its ledger says.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct LifecycleView {
     agent_id: String,
     status: &'static str,
@@ -99,14 +106,14 @@ pub(crate) async fn heartbeat(
     service.work(move |service| service.hear(&agent_id)).await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct ActiveAgents {
     agents: Vec<ActiveAgent>,
     total: usize,
     stale: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ActiveAgent {
     agent_id: String,
     status: &'static str,

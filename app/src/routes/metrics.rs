@@ -12,7 +12,10 @@ use crate::{
     readiness::Readiness,
     service::{Api, Service},
 };
-use axum::{Extension, Json, http::header, response::IntoResponse};
+use axum::{
+    Extension, Json,
+    http::{HeaderName, header},
+};
 use std::{
     sync::{Arc, LazyLock},
     time::{SystemTime, UNIX_EPOCH},
@@ -20,6 +23,9 @@ use std::{
 
 /// What a scraper takes the text for.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// A text with its type.
+type Typed = ([(HeaderName, &'static str); 1], String);
 
 /// When the process began to serve.
 static BEGUN_AT: LazyLock<u64> = LazyLock::new(now_seconds);
@@ -38,7 +44,7 @@ pub(crate) async fn metrics(
     Extension(observer): Extension<Arc<Observer>>,
     Extension(readiness): Extension<Arc<Readiness>>,
     Extension(shared): Extension<Arc<Shared>>,
-) -> Result<impl IntoResponse, ApiError> {
+) -> Result<Typed, ApiError> {
     let answers = readiness.ledger_answers().await;
     if answers {
         service.learn_schedule(&shared.ledger).await;

@@ -6,34 +6,102 @@ use crate::{
     error::ApiError,
     ids,
     service::{Api, Service, digest_of, text_of},
-    wire::{Answer, Body, Fields, Moment, Opaque, Params, Segment, opaque},
+    wire::{Answer, Body, Fields, Limit, Moment, Opaque, Params, Read, Segment, opaque},
 };
 use axum::Extension;
 use runseal_client::store::{EntryFilter, EntryRecord, MOST_ITEMS, PolicyRow, RunState};
 use runseal_receipt::{
     Statements,
-    json::Value,
+    json::{Object, Value},
     member::object_of,
     policy::{BindingStatus, PolicyBinding, PolicyType},
 };
 use runseal_types::Digest;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 const TYPE: &str = "policy_binding";
 const MOST_OF_RUN: usize = 10_000;
 
-struct BindRequest {
+/// Under which policy a run was, and what came of it.
+pub(crate) struct BindRequest {
     run_id: String,
-    binding: PolicyBinding,
-    /// The hash in the caller's words.
+    policy_type: String,
+    policy_id: String,
     policy_hash: String,
+    policy_version: Option<String>,
+    status: Option<String>,
+    result: Option<Object>,
+    reason: Option<String>,
     /// The policy itself, so that its hash can be checked.
     policy: Option<String>,
     /// The run that allowed a bypass.
     approval_run_id: Option<String>,
 }
 
-#[derive(Serialize)]
+impl Read for BindRequest {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self {
+            run_id: fields.text("run_id"),
+            policy_type: fields.word("policy_type", words(PolicyType::ALL, PolicyType::as_str)),
+            policy_id: fields.text("policy_id"),
+            policy_hash: fields.text("policy_hash"),
+            policy_version: fields.find_text("policy_version"),
+            status: fields
+                .find_word("binding_status", words(BindingStatus::ALL, BindingStatus::as_str)),
+            result: fields.find_object("evaluation_result"),
+            reason: fields.find_text("reason"),
+            policy: fields.find_any_text("policy"),
+            approval_run_id: fields.find_text("approval_run_id"),
+        }
+    }
+}
+
+/// What is to be bound, as it is signed.
+struct Binding {
+    run_id: String,
+    binding: PolicyBinding,
+    /// The hash in the caller's words.
+    policy_hash: String,
+    policy: Option<String>,
+    approval_run_id: Option<String>,
+}
+
+impl BindRequest {
+    fn check(self) -> Result<Binding, ApiError> {
+        let policy_type = PolicyType::find(&self.policy_type).ok_or_else(|| {
+            let words = words(PolicyType::ALL, PolicyType::as_str).join(", ");
+            ApiError::bad_request(format!("Invalid policy_type. Must be one of: {words}"))
+        })?;
+        let status = match &self.status {
+            None => BindingStatus::Applied,
+            Some(status) => BindingStatus::find(status).ok_or_else(|| {
+                let words = words(BindingStatus::ALL, BindingStatus::as_str).join(", ");
+                ApiError::bad_request(format!("Invalid binding_status. Must be one of: {words}"))
+            })?,
+        };
+        let policy_hash = digest_of(&self.policy_hash);
+        let differs = |text: &String| Digest::of(&[text.as_bytes()]) != policy_hash;
+        if self.policy.as_ref().is_some_and(differs) {
+            return Err(ApiError::bad_request("policy_hash is not the SHA-256 of policy"));
+        }
+        let binding = PolicyBinding {
+            policy_type,
+            policy_id: self.policy_id,
+            policy_version: self.policy_version,
+            policy_hash,
+            status,
+            approval: None,
+            reason: self.reason,
+            result: self.result,
+        };
+        let Self { run_id, policy_hash, policy, approval_run_id, .. } = self;
+        Ok(Binding { run_id, binding, policy_hash, policy, approval_run_id })
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = PolicyBound)]
 pub(crate) struct Bound {
     status: &'static str,
     id: String,
@@ -45,52 +113,21 @@ pub(crate) struct Bound {
     late: bool,
 }
 
-fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> String {
-    all.iter().map(|it| word(*it)).collect::<Vec<_>>().join(", ")
+fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<&'static str> {
+    all.iter().map(|it| word(*it)).collect()
 }
 
-pub(crate) async fn bind(Extension(service): Api, Body(body): Body) -> Answer<Bound> {
-    let mut fields = Fields::body(&body);
-    let run_id = fields.text("run_id");
-    let policy_type = fields.text("policy_type");
-    let policy_id = fields.text("policy_id");
-    let policy_hash = fields.text("policy_hash");
-    let policy_version = fields.find_text("policy_version");
-    let status = fields.find_text("binding_status").unwrap_or_else(|| "applied".to_owned());
-    let result = fields.find_object("evaluation_result");
-    let reason = fields.find_text("reason");
-    let policy = fields.find_any_text("policy");
-    let approval_run_id = fields.find_text("approval_run_id");
-    fields.done(())?;
-    let policy_type = PolicyType::find(&policy_type).ok_or_else(|| {
-        let words = words(PolicyType::ALL, PolicyType::as_str);
-        ApiError::bad_request(format!("Invalid policy_type. Must be one of: {words}"))
-    })?;
-    let status = BindingStatus::find(&status).ok_or_else(|| {
-        let words = words(BindingStatus::ALL, BindingStatus::as_str);
-        ApiError::bad_request(format!("Invalid binding_status. Must be one of: {words}"))
-    })?;
-    if policy.as_ref().is_some_and(|text| Digest::of(&[text.as_bytes()]) != digest_of(&policy_hash))
-    {
-        return Err(ApiError::bad_request("policy_hash is not the SHA-256 of policy"));
-    }
-    let binding = PolicyBinding {
-        policy_type,
-        policy_id,
-        policy_version,
-        policy_hash: digest_of(&policy_hash),
-        status,
-        approval: None,
-        reason,
-        result,
-    };
-    let request = BindRequest { run_id, binding, policy_hash, policy, approval_run_id };
+pub(crate) async fn bind(
+    Extension(service): Api,
+    Body(request): Body<BindRequest>,
+) -> Answer<Bound> {
+    let request = request.check()?;
     service.work(move |service| service.bind_policy(request)).await
 }
 
 impl Service {
-    fn bind_policy(&self, request: BindRequest) -> Result<Bound, ApiError> {
-        let BindRequest { run_id, mut binding, policy_hash, policy, approval_run_id } = request;
+    fn bind_policy(&self, request: Binding) -> Result<Bound, ApiError> {
+        let Binding { run_id, mut binding, policy_hash, policy, approval_run_id } = request;
         let told = self.load_told(&run_id)?;
         if let Some(approval) = approval_run_id {
             binding.approval = Some(self.load_told(&approval)?.receipt.digest());
@@ -126,14 +163,15 @@ impl Service {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PoliciesOfRun)]
 pub(crate) struct OfRun {
     run_id: String,
     policies: Vec<PolicyView>,
     summary: Summary,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct PolicyView {
     id: String,
     policy_type: String,
@@ -146,7 +184,8 @@ struct PolicyView {
     late: Opaque,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, ToSchema)]
+#[schema(as = PolicySummary)]
 struct Summary {
     total: usize,
     applied: usize,
@@ -200,14 +239,14 @@ pub(crate) async fn of_run(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct OfPolicy {
     policy_id: String,
     runs: Vec<BoundRun>,
     total: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct BoundRun {
     binding_id: String,
     run_id: String,
@@ -221,11 +260,8 @@ struct BoundRun {
 pub(crate) async fn of_policy(
     Extension(service): Api,
     Segment(policy_id): Segment<String>,
-    Params(query): Params,
+    Params(Limit(limit)): Params<Limit<50>>,
 ) -> Answer<OfPolicy> {
-    let mut fields = Fields::query(&query);
-    let limit = fields.limit("limit", 50, MOST_ITEMS);
-    let limit = fields.done(limit)?;
     service
         .work(move |service| {
             let mut rows: Vec<PolicyRow> = Vec::new();
@@ -246,7 +282,7 @@ pub(crate) async fn of_policy(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct BindingVerdict {
     binding_id: String,
     run_id: String,

@@ -8,6 +8,7 @@ use crate::{
 use axum::Extension;
 use runseal_receipt::event::SideList;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 pub(crate) async fn show(
     Extension(service): Api,
@@ -18,7 +19,7 @@ pub(crate) async fn show(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Refs {
     run_id: String,
     trace_id: String,
@@ -30,7 +31,7 @@ pub(crate) struct Refs {
     telemetry: Opaque,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct EventRef {
     event_id: String,
     #[serde(rename = "type")]
@@ -66,7 +67,7 @@ pub(crate) async fn refs(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Verification {
     run_id: String,
     verified: bool,
@@ -77,7 +78,7 @@ pub(crate) struct Verification {
     checks: Vec<Check>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Signatures {
     count: usize,
     all_valid: bool,

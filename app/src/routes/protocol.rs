@@ -3,7 +3,7 @@
 use crate::{
     error::ApiError,
     service::{Api, Service},
-    wire::{Answer, Fields, Params},
+    wire::{AgentFilter, Answer, Params},
 };
 use axum::{Extension, Json};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -12,8 +12,9 @@ use runseal_receipt::event::{CanonicalType, EventType, VOCABULARY_VERSION};
 use serde::Serialize;
 use solana_signer::Signer;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Vocabulary {
     mapping: BTreeMap<&'static str, &'static str>,
     canonical_types: Vec<&'static str>,
@@ -35,14 +36,14 @@ pub(crate) async fn vocabulary() -> Json<Vocabulary> {
 }
 
 /// A key, and the keys that signed here.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct KeyAnswer {
     #[serde(flatten)]
     key: KeyView,
     keys: Vec<KeyView>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, ToSchema)]
 struct KeyView {
     key_id: String,
     algorithm: &'static str,
@@ -66,11 +67,8 @@ impl KeyView {
 
 pub(crate) async fn public_key(
     Extension(service): Api,
-    Params(query): Params,
+    Params(AgentFilter(agent_id)): Params<AgentFilter>,
 ) -> Answer<KeyAnswer> {
-    let mut fields = Fields::query(&query);
-    let agent_id = fields.find_text("agent_id");
-    let agent_id = fields.done(agent_id)?;
     service
         .work(move |service| {
             let keys: Vec<_> = service.known_keys()?.iter().map(KeyView::new).collect();

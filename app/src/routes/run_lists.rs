@@ -3,24 +3,25 @@
 use crate::{
     error::ApiError,
     service::{Api, Service},
-    wire::{Answer, Fields, Moment, Params},
+    wire::{Answer, Fields, Moment, Params, Read},
 };
 use axum::Extension;
 use runseal_client::store::{ListedRun, Position, RunFilter, RunState, Standing};
 use runseal_receipt::Status;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 const MOST_RUNS: usize = 1_000;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct RunList {
     runs: Vec<RunItem>,
     /// Where to go on; none where the list ended.
     next: Option<u64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct RunItem {
     run_id: String,
     status: &'static str,
@@ -31,12 +32,28 @@ struct RunItem {
     root_hash: Option<String>,
 }
 
-pub(crate) async fn list(Extension(service): Api, Params(query): Params) -> Answer<RunList> {
-    let mut fields = Fields::query(&query);
-    let limit = fields.limit("limit", 50, MOST_RUNS);
-    let before = fields.find_integer("before").map(Position);
-    let status = fields.find_any_text("status").filter(|status| !status.is_empty());
-    let (status, limit, before) = fields.done((status, limit, before))?;
+/// Which runs are to be listed.
+pub(crate) struct RunQuery {
+    limit: usize,
+    before: Option<Position>,
+    status: Option<String>,
+}
+
+impl Read for RunQuery {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self {
+            limit: fields.limit("limit", 50, MOST_RUNS),
+            before: fields.find_integer("before").map(Position),
+            status: fields.find_any_text("status").filter(|status| !status.is_empty()),
+        }
+    }
+}
+
+pub(crate) async fn list(
+    Extension(service): Api,
+    Params(query): Params<RunQuery>,
+) -> Answer<RunList> {
+    let RunQuery { limit, before, status } = query;
     service.work(move |service| service.list_runs(status.as_deref(), before, limit)).await
 }
 
@@ -76,7 +93,7 @@ impl Service {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Stats {
     active_runs: u64,
     /// Runs that ended well.

@@ -5,13 +5,14 @@ mod intake;
 use crate::{
     error::ApiError,
     service::{Api, Ended, Sealing, Service},
-    wire::{Answer, Body, Fields, Moment, Segment},
+    wire::{Answer, Body, Fields, Moment, Read, Segment},
 };
 use axum::Extension;
 use runseal_client::store::RunState;
 use runseal_receipt::{Receipt, Status, json::Object};
 use runseal_types::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Through what events are seen if nobody says.
 const ADAPTER: &str = "openclaw";
@@ -27,25 +28,31 @@ pub(crate) struct StartRequest {
     pub(crate) event_proof: Option<Object>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Started {
     status: &'static str,
     run_id: String,
     trace_id: String,
 }
 
-pub(crate) async fn start(Extension(service): Api, Body(body): Body) -> Answer<Started> {
-    let mut fields = Fields::body(&body);
-    let request = StartRequest {
-        run_id: fields.text("run_id"),
-        agent_id: fields.text("agent_id"),
-        adapter: fields.find_text("adapter"),
-        trace_id: fields.find_text("trace_id"),
-        session_key: fields.find_text("session_key"),
-        started_at: fields.find_time("started_at"),
-        event_proof: fields.find_object("event_proof"),
-    };
-    let request = fields.done(request)?;
+impl Read for StartRequest {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self {
+            run_id: fields.text("run_id"),
+            agent_id: fields.text("agent_id"),
+            adapter: fields.find_text("adapter"),
+            trace_id: fields.find_text("trace_id"),
+            session_key: fields.find_text("session_key"),
+            started_at: fields.find_time("started_at"),
+            event_proof: fields.find_object("event_proof"),
+        }
+    }
+}
+
+pub(crate) async fn start(
+    Extension(service): Api,
+    Body(request): Body<StartRequest>,
+) -> Answer<Started> {
     service.work(move |service| service.start(request)).await
 }
 
@@ -61,7 +68,7 @@ pub(crate) struct EventRequest {
     pub(crate) trace_id: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Recorded {
     status: &'static str,
     event_id: String,
@@ -69,23 +76,29 @@ pub(crate) struct Recorded {
     seq: Option<u64>,
 }
 
-pub(crate) async fn event(Extension(service): Api, Body(body): Body) -> Answer<Recorded> {
-    let mut fields = Fields::body(&body);
-    let request = EventRequest {
-        run_id: fields.text("run_id"),
-        event_id: fields.text("event_id"),
-        event_type: fields.text("type"),
-        timestamp: fields.text("timestamp"),
-        source: fields.text("source"),
-        seq: fields.find_integer("seq"),
-        data: fields.find_event_data("data").unwrap_or_default(),
-        trace_id: fields.find_text("trace_id"),
-    };
-    let request = fields.done(request)?;
+impl Read for EventRequest {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self {
+            run_id: fields.text("run_id"),
+            event_id: fields.text("event_id"),
+            event_type: fields.text("type"),
+            timestamp: fields.text("timestamp"),
+            source: fields.text("source"),
+            seq: fields.find_integer("seq"),
+            data: fields.find_event_data("data").unwrap_or_default(),
+            trace_id: fields.find_text("trace_id"),
+        }
+    }
+}
+
+pub(crate) async fn event(
+    Extension(service): Api,
+    Body(request): Body<EventRequest>,
+) -> Answer<Recorded> {
     service.work(move |service| service.record(request)).await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Sealed {
     status: &'static str,
     run_id: String,
@@ -93,31 +106,49 @@ pub(crate) struct Sealed {
     event_count: u64,
 }
 
-pub(crate) async fn end(Extension(service): Api, Body(body): Body) -> Answer<Sealed> {
-    let mut fields = Fields::body(&body);
-    let sealing = Sealing {
-        run_id: fields.text("run_id"),
-        at: fields.find_time("ended_at"),
-        at_member: "ended_at",
-        status: if fields.flag("success", true) { Status::Completed } else { Status::Failed },
-        reason: fields.find_text("reason"),
-        agent_version: fields.find_integer("agent_version").unwrap_or(0),
-    };
-    let sealing = fields.done(sealing)?;
+/// That a run ends.
+pub(crate) struct EndRequest(Sealing);
+
+impl Read for EndRequest {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self(Sealing {
+            run_id: fields.text("run_id"),
+            at: fields.find_time("ended_at"),
+            at_member: "ended_at",
+            status: if fields.flag("success", true) { Status::Completed } else { Status::Failed },
+            reason: fields.find_text("reason"),
+            agent_version: fields.find_integer("agent_version").unwrap_or(0),
+        })
+    }
+}
+
+pub(crate) async fn end(
+    Extension(service): Api,
+    Body(EndRequest(sealing)): Body<EndRequest>,
+) -> Answer<Sealed> {
     service.work(move |service| sealed("completed", service.seal(&sealing)?, sealing.run_id)).await
 }
 
-pub(crate) async fn checkpoint(Extension(service): Api, Body(body): Body) -> Answer<Sealed> {
-    let mut fields = Fields::body(&body);
-    let sealing = Sealing {
-        run_id: fields.text("run_id"),
-        at: fields.find_time("checkpoint_at"),
-        at_member: "checkpoint_at",
-        status: Status::Checkpoint,
-        reason: Some(fields.find_text("reason").unwrap_or_else(|| "compaction".to_owned())),
-        agent_version: fields.find_integer("agent_version").unwrap_or(0),
-    };
-    let sealing = fields.done(sealing)?;
+/// That what a run did until now is to have a receipt.
+pub(crate) struct CheckpointRequest(Sealing);
+
+impl Read for CheckpointRequest {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self(Sealing {
+            run_id: fields.text("run_id"),
+            at: fields.find_time("checkpoint_at"),
+            at_member: "checkpoint_at",
+            status: Status::Checkpoint,
+            reason: Some(fields.find_text("reason").unwrap_or_else(|| "compaction".to_owned())),
+            agent_version: fields.find_integer("agent_version").unwrap_or(0),
+        })
+    }
+}
+
+pub(crate) async fn checkpoint(
+    Extension(service): Api,
+    Body(CheckpointRequest(sealing)): Body<CheckpointRequest>,
+) -> Answer<Sealed> {
     service.work(move |service| sealed("checkpoint", service.seal(&sealing)?, sealing.run_id)).await
 }
 
@@ -127,7 +158,7 @@ fn sealed(status: &'static str, ended: Ended, run_id: String) -> Result<Sealed, 
 }
 
 /// A run as it stands; while it goes on it has no root and no end.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum RunView {
     Active {

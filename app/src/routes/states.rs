@@ -6,7 +6,7 @@ use crate::{
     error::ApiError,
     ids,
     service::{Agent, Api, Service, digest_of, text_of},
-    wire::{Answer, Body, Fields, Moment, Opaque, Params, Segment, opaque},
+    wire::{AgentFilter, Answer, Body, Fields, Moment, Opaque, Params, Read, Segment, opaque},
 };
 use axum::Extension;
 use chains::{find_text, sequence_of};
@@ -18,6 +18,7 @@ use runseal_receipt::{
     state::{StateProof, StateStep, StateType},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 const MOST_CHAIN: usize = 100_000;
 
@@ -25,22 +26,40 @@ fn content_type(state_type: StateType) -> String {
     format!("state.{state_type}")
 }
 
+fn state_types() -> Vec<&'static str> {
+    StateType::ALL.iter().map(|it| it.as_str()).collect()
+}
+
 fn parse_type(word: &str) -> Result<StateType, ApiError> {
     StateType::find(word).ok_or_else(|| {
-        let words = StateType::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>().join(", ");
+        let words = state_types().join(", ");
         ApiError::bad_request(format!("Invalid state_type. Must be one of: {words}"))
     })
 }
 
-struct StateRequest {
+/// How a run changed a state.
+pub(crate) struct StateRequest {
     run_id: String,
-    state_type: StateType,
+    state_type: String,
     next_state_hash: String,
     prev_state_hash: Option<String>,
     delta_summary: Option<Object>,
 }
 
-#[derive(Serialize)]
+impl Read for StateRequest {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self {
+            run_id: fields.text("run_id"),
+            state_type: fields.word("state_type", state_types()),
+            next_state_hash: fields.text("next_state_hash"),
+            prev_state_hash: fields.find_text("prev_state_hash"),
+            delta_summary: fields.find_object("delta_summary"),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = StateCreated)]
 pub(crate) struct Created {
     status: &'static str,
     id: String,
@@ -52,23 +71,21 @@ pub(crate) struct Created {
     sequence: u64,
 }
 
-pub(crate) async fn create(Extension(service): Api, Body(body): Body) -> Answer<Created> {
-    let mut fields = Fields::body(&body);
-    let run_id = fields.text("run_id");
-    let state_type = fields.text("state_type");
-    let next_state_hash = fields.text("next_state_hash");
-    let prev_state_hash = fields.find_text("prev_state_hash");
-    let delta_summary = fields.find_object("delta_summary");
-    fields.done(())?;
-    let state_type = parse_type(&state_type)?;
-    let request =
-        StateRequest { run_id, state_type, next_state_hash, prev_state_hash, delta_summary };
-    service.work(move |service| service.change_state(request)).await
+pub(crate) async fn create(
+    Extension(service): Api,
+    Body(request): Body<StateRequest>,
+) -> Answer<Created> {
+    let state_type = parse_type(&request.state_type)?;
+    service.work(move |service| service.change_state(request, state_type)).await
 }
 
 impl Service {
-    fn change_state(&self, request: StateRequest) -> Result<Created, ApiError> {
-        let StateRequest { run_id, state_type, next_state_hash, prev_state_hash, .. } = request;
+    fn change_state(
+        &self,
+        request: StateRequest,
+        state_type: StateType,
+    ) -> Result<Created, ApiError> {
+        let StateRequest { run_id, next_state_hash, prev_state_hash, .. } = request;
         let told = self.load_told(&run_id)?;
         let _lock = self.lock(&told.agent.agent_id);
         let head = self.head(&told.agent, state_type)?;
@@ -156,7 +173,7 @@ fn created(entry: &EntryRecord, state_type: StateType) -> Created {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct StateView {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -201,7 +218,8 @@ pub(crate) async fn show(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = StatesOfRun)]
 pub(crate) struct OfRun {
     run_id: String,
     state_proofs: Vec<StateView>,
@@ -232,7 +250,8 @@ pub(crate) async fn of_run(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = StateChain)]
 pub(crate) struct Chain {
     state_type: &'static str,
     agent_id: Option<String>,
@@ -240,18 +259,12 @@ pub(crate) struct Chain {
     length: usize,
 }
 
-fn agent_of(query: &Object) -> Result<Option<String>, ApiError> {
-    let mut fields = Fields::query(query);
-    let agent_id = fields.find_text("agent_id");
-    fields.done(agent_id)
-}
-
 pub(crate) async fn chain(
     Extension(service): Api,
     Segment(state_type): Segment<String>,
-    Params(query): Params,
+    Params(AgentFilter(agent_id)): Params<AgentFilter>,
 ) -> Answer<Chain> {
-    let (state_type, agent_id) = (parse_type(&state_type)?, agent_of(&query)?);
+    let state_type = parse_type(&state_type)?;
     service
         .work(move |service| {
             let entries = service.chain_entries(state_type, agent_id.as_deref())?;
@@ -267,7 +280,8 @@ pub(crate) async fn chain(
         .await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = StateChainVerdict)]
 pub(crate) struct ChainVerdict {
     state_type: &'static str,
     agent_id: Option<String>,
@@ -280,7 +294,8 @@ pub(crate) struct ChainVerdict {
     error: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = StateGap)]
 struct Gap {
     index: usize,
     expected: String,
@@ -291,8 +306,8 @@ struct Gap {
 pub(crate) async fn verify(
     Extension(service): Api,
     Segment(state_type): Segment<String>,
-    Params(query): Params,
+    Params(AgentFilter(agent_id)): Params<AgentFilter>,
 ) -> Answer<ChainVerdict> {
-    let (state_type, agent_id) = (parse_type(&state_type)?, agent_of(&query)?);
+    let state_type = parse_type(&state_type)?;
     service.work(move |service| service.verify_chain(state_type, agent_id)).await
 }

@@ -4,7 +4,7 @@ use crate::{
     error::ApiError,
     runproof::{Check, Outcome, Proof, Verdict, check_posted},
     service::{Api, Service},
-    wire::{Answer, LargeBody, Moment, Problem, Segment},
+    wire::{Answer, Fields, LargeBody, Moment, Problem, Read, Segment},
 };
 use axum::Extension;
 use runseal_receipt::json::{Object, Value};
@@ -12,8 +12,9 @@ use runseal_types::Digest;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct ShortVerdict {
     valid: bool,
     proof_id: String,
@@ -42,11 +43,27 @@ impl From<Verdict> for ShortVerdict {
     }
 }
 
+/// What is to be verified: a proof that is stored, by a name of it, or a whole document.
+pub(crate) struct VerifyRequest {
+    names: [Option<String>; 3],
+    proof: Option<Object>,
+}
+
+impl Read for VerifyRequest {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        let names = ["proof_id", "run_id", "hash"];
+        Self {
+            names: names.map(|name| fields.find_any_text(name)),
+            proof: fields.find_event_data("proof"),
+        }
+    }
+}
+
 pub(crate) async fn posted(
     Extension(service): Api,
-    LargeBody(body, text): LargeBody,
+    LargeBody(request, text): LargeBody<VerifyRequest>,
 ) -> Answer<ShortVerdict> {
-    service.work(move |service| service.verify_posted(&body, &text)).await
+    service.work(move |service| service.verify_posted(request, &text)).await
 }
 
 pub(crate) async fn named(
@@ -57,22 +74,16 @@ pub(crate) async fn named(
 }
 
 impl Service {
-    fn verify_posted(&self, body: &Object, text: &str) -> Result<ShortVerdict, ApiError> {
-        match body.get("proof") {
-            Some(Value::Object(document)) if !document.contains_key("header") => {
+    fn verify_posted(&self, request: VerifyRequest, text: &str) -> Result<ShortVerdict, ApiError> {
+        match &request.proof {
+            Some(document) if !document.contains_key("header") => {
                 let text = member(text, "proof")?;
                 return Ok(check_posted(document, text, &self.known_keys()?)?.into());
             }
             _ => {}
         }
-        let names = ["proof_id", "run_id", "hash"].into_iter().filter_map(|member| {
-            match body.get(member) {
-                Some(Value::Text(name)) if !name.is_empty() => Some(name),
-                _ => None,
-            }
-        });
-        match names.into_iter().next() {
-            Some(name) => self.verify_named(name),
+        match request.names.into_iter().flatten().find(|name| !name.is_empty()) {
+            Some(name) => self.verify_named(&name),
             None => Err(ApiError::bad_request("Must provide proof_id, run_id, or hash")),
         }
     }
@@ -105,7 +116,7 @@ fn member<'a>(text: &'a str, name: &str) -> Result<&'a str, ApiError> {
 }
 
 /// Everything that a page shows of a proof.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Report {
     summary: Summary,
     timeline: Timeline,
@@ -113,7 +124,8 @@ pub(crate) struct Report {
     report: Checks,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProofSummary)]
 struct Summary {
     proof_id: String,
     run_id: String,
@@ -125,13 +137,13 @@ struct Summary {
     ended_at: Moment,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Timeline {
     events: Vec<TimelineEvent>,
     total_events: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct TimelineEvent {
     seq: u64,
     event_type: String,
@@ -140,7 +152,7 @@ struct TimelineEvent {
     payload_summary: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Lineage {
     proof_id: String,
     parent: Option<String>,
@@ -150,7 +162,7 @@ struct Lineage {
     children: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Checks {
     overall_status: &'static str,
     checks: Vec<Check>,

@@ -3,9 +3,10 @@ use runseal_client::receipts::agent_key;
 use runseal_ed25519::PublicKey;
 use runseal_receipt::{Role, Signature};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// How a check came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Outcome {
     Pass,
@@ -14,7 +15,7 @@ pub(crate) enum Outcome {
 }
 
 /// One check of a proof.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Check {
     pub(crate) name: &'static str,
     pub(crate) passed: bool,
@@ -41,7 +42,7 @@ impl Check {
 }
 
 /// One signature of a proof, looked at.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct SignatureResult {
     pub(crate) signer_id: String,
     pub(crate) valid: bool,

@@ -1,4 +1,4 @@
-use super::Problem;
+use super::{Fields, Problem, Read};
 use crate::{error::ApiError, limits::Limits};
 use axum::{
     body::{Bytes, to_bytes},
@@ -10,45 +10,46 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use tokio::time::timeout;
 
-/// A request's body: one JSON object, read strictly, whatever type it was declared to have.
-pub(crate) struct Body(pub(crate) Object);
+/// What a request's body says: one JSON object, read strictly, whatever type it was declared to have.
+pub(crate) struct Body<T>(pub(crate) T);
 
-/// A body that may be large, with the text that it came as.
-pub(crate) struct LargeBody(pub(crate) Object, pub(crate) String);
+/// What a body says that may be large, with the text that it came as.
+pub(crate) struct LargeBody<T>(pub(crate) T, pub(crate) String);
 
 /// How large a document may be that is only checked.
 const MOST_LARGE_BYTES: usize = 16 << 20;
 
-impl<S: Send + Sync> FromRequest<S> for LargeBody {
+impl<S: Send + Sync, T: Read> FromRequest<S> for LargeBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         let bytes = read(request, MOST_LARGE_BYTES).await?;
         let object = object(&bytes, MOST_LARGE_BYTES)?;
-        Ok(Self(object, String::from_utf8_lossy(&bytes).into_owned()))
+        let read = Fields::body(&object).read()?;
+        Ok(Self(read, String::from_utf8_lossy(&bytes).into_owned()))
     }
 }
 
-/// A body that need not be there.
-pub(crate) struct OptionalBody(pub(crate) Object);
+/// What a body says that need not be there.
+pub(crate) struct OptionalBody<T>(pub(crate) T);
 
-impl<S: Send + Sync> FromRequest<S> for Body {
+impl<S: Send + Sync, T: Read> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
-        object(&read(request, MOST_BYTES).await?, MOST_BYTES).map(Self)
+        let object = object(&read(request, MOST_BYTES).await?, MOST_BYTES)?;
+        Fields::body(&object).read().map(Self)
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for OptionalBody {
+impl<S: Send + Sync, T: Read> FromRequest<S> for OptionalBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         let bytes = read(request, MOST_BYTES).await?;
-        if bytes.iter().all(u8::is_ascii_whitespace) {
-            return Ok(Self(Object::new()));
-        }
-        object(&bytes, MOST_BYTES).map(Self)
+        let is_there = !bytes.iter().all(u8::is_ascii_whitespace);
+        let object = if is_there { object(&bytes, MOST_BYTES)? } else { Object::new() };
+        Fields::body(&object).read().map(Self)
     }
 }
 
@@ -93,15 +94,16 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Segment
     }
 }
 
-/// The parameters behind the question mark; of several with one name, the last.
-pub(crate) struct Params(pub(crate) Object);
+/// What the parameters behind the question mark say; of several with one name, the last.
+pub(crate) struct Params<T>(pub(crate) T);
 
-impl<S: Send + Sync> FromRequestParts<S> for Params {
+impl<S: Send + Sync, T: Read> FromRequestParts<S> for Params<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let Query(pairs) = Query::<BTreeMap<String, String>>::try_from_uri(&parts.uri)
             .map_err(|_| ApiError::bad_request("the query cannot be read"))?;
-        Ok(Self(pairs.into_iter().map(|(name, value)| (name, Value::Text(value))).collect()))
+        let object = pairs.into_iter().map(|(name, value)| (name, Value::Text(value))).collect();
+        Fields::query(&object).read().map(Self)
     }
 }

@@ -1,4 +1,4 @@
-use super::{Problem, parse_moment};
+use super::{Kind, Member, Problem, parse_moment};
 use crate::error::ApiError;
 use runseal_receipt::{
     MOST_TEXT_BYTES,
@@ -7,17 +7,33 @@ use runseal_receipt::{
 use runseal_types::Timestamp;
 
 /// The members of a request. What is wrong with them is gathered, so that all of it is told at once;
-/// until [`Fields::done`] says that nothing is, what was read means nothing.
+/// until [`Fields::read`] says that nothing is, what was read means nothing.
 pub(crate) struct Fields<'a> {
     place: &'static str,
     object: &'a Object,
     problems: Vec<Problem>,
+    /// What is asked for, if that is what is to be found out.
+    members: Option<Vec<Member>>,
+}
+
+/// What is read from a request. The API's document is made by reading too: it has what was asked for.
+pub(crate) trait Read: Sized {
+    /// Reads all members, whatever some of them are.
+    fn read(fields: &mut Fields<'_>) -> Self;
+}
+
+/// Lists what something is read from.
+pub(crate) fn members_of<T: Read>() -> Vec<Member> {
+    let nothing = Object::new();
+    let mut fields = Fields { members: Some(Vec::new()), ..Fields::body(&nothing) };
+    T::read(&mut fields);
+    fields.members.unwrap_or_default()
 }
 
 /// How large an object may be, so that what it becomes a part of is read back: a receipt, an entry.
-const MOST_OBJECT_BYTES: usize = 64 << 10;
+pub(super) const MOST_OBJECT_BYTES: usize = 64 << 10;
 /// How many lists and objects may stand in each other in it.
-const MOST_OBJECT_DEPTH: usize = 32;
+pub(super) const MOST_OBJECT_DEPTH: usize = 32;
 
 fn fits(object: &Object) -> bool {
     let is_flat = object.values().all(|value| is_within(value, MOST_OBJECT_DEPTH));
@@ -37,30 +53,50 @@ fn is_within(value: &Value, most: usize) -> bool {
 impl<'a> Fields<'a> {
     /// Reads a body.
     pub(crate) fn body(object: &'a Object) -> Self {
-        Self { place: "body", object, problems: Vec::new() }
+        Self { place: "body", object, problems: Vec::new(), members: None }
     }
 
     /// Reads what stands behind the question mark.
     pub(crate) fn query(object: &'a Object) -> Self {
-        Self { place: "query", object, problems: Vec::new() }
+        Self { place: "query", object, problems: Vec::new(), members: None }
     }
 
-    /// Returns what was read, if nothing was wrong.
-    pub(crate) fn done<T>(self, read: T) -> Result<T, ApiError> {
+    /// Returns what is read, if nothing is wrong.
+    pub(crate) fn read<T: Read>(mut self) -> Result<T, ApiError> {
+        let read = T::read(&mut self);
         if self.problems.is_empty() { Ok(read) } else { Err(ApiError::Invalid(self.problems)) }
     }
 
     /// Reads a text that must be there: 1 to 256 bytes without control characters.
-    pub(crate) fn text(&mut self, name: &str) -> String {
-        if self.find(name).is_none() {
-            self.missing(name);
-        }
-        self.find_text(name).unwrap_or_default()
+    pub(crate) fn text(&mut self, name: &'static str) -> String {
+        self.require(name, Kind::Text);
+        self.short_text(name).unwrap_or_default()
     }
 
     /// Reads a text that need not be there.
-    pub(crate) fn find_text(&mut self, name: &str) -> Option<String> {
-        let text = self.find_any_text(name)?;
+    pub(crate) fn find_text(&mut self, name: &'static str) -> Option<String> {
+        self.ask(name, Kind::Text);
+        self.short_text(name)
+    }
+
+    /// Reads a text that must be there, and that the caller looks up among these words.
+    pub(crate) fn word(&mut self, name: &'static str, words: Vec<&'static str>) -> String {
+        self.require(name, Kind::Word(words));
+        self.short_text(name).unwrap_or_default()
+    }
+
+    /// Reads a text that need not be there, and that the caller looks up among these words.
+    pub(crate) fn find_word(
+        &mut self,
+        name: &'static str,
+        words: Vec<&'static str>,
+    ) -> Option<String> {
+        self.ask(name, Kind::Word(words));
+        self.short_text(name)
+    }
+
+    fn short_text(&mut self, name: &str) -> Option<String> {
+        let text = self.whole_text(name)?;
         if text.is_empty() {
             self.wrong(name, "string_too_short", "String should have at least 1 character");
         } else if text.len() > MOST_TEXT_BYTES {
@@ -74,7 +110,12 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads a text of any length and content.
-    pub(crate) fn find_any_text(&mut self, name: &str) -> Option<String> {
+    pub(crate) fn find_any_text(&mut self, name: &'static str) -> Option<String> {
+        self.ask(name, Kind::AnyText);
+        self.whole_text(name)
+    }
+
+    fn whole_text(&mut self, name: &str) -> Option<String> {
         match self.find(name)? {
             Value::Text(text) => Some(text.clone()),
             _ => {
@@ -85,7 +126,12 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads a number that counts something, up to 2^53 - 1.
-    pub(crate) fn find_integer(&mut self, name: &str) -> Option<u64> {
+    pub(crate) fn find_integer(&mut self, name: &'static str) -> Option<u64> {
+        self.ask(name, Kind::Integer);
+        self.integer(name)
+    }
+
+    fn integer(&mut self, name: &str) -> Option<u64> {
         let value = self.find(name)?;
         let number = match value {
             Value::Number(number) => number.as_u64(),
@@ -101,13 +147,15 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads how many elements a list may have, which is never more than `most`.
-    pub(crate) fn limit(&mut self, name: &str, default: usize, most: usize) -> usize {
-        let asked = self.find_integer(name).map(|number| usize::try_from(number).unwrap_or(most));
+    pub(crate) fn limit(&mut self, name: &'static str, default: usize, most: usize) -> usize {
+        self.ask(name, Kind::Limit { default, most });
+        let asked = self.integer(name).map(|number| usize::try_from(number).unwrap_or(most));
         asked.unwrap_or(default).clamp(1, most)
     }
 
     /// Reads yes or no.
-    pub(crate) fn flag(&mut self, name: &str, default: bool) -> bool {
+    pub(crate) fn flag(&mut self, name: &'static str, default: bool) -> bool {
+        self.ask(name, Kind::Flag { default });
         let Some(value) = self.find(name) else { return default };
         let flag = match value {
             Value::Bool(flag) => Some(*flag),
@@ -130,8 +178,13 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads an object that need not be there, and that fits where it will be kept.
-    pub(crate) fn find_object(&mut self, name: &str) -> Option<Object> {
-        let object = self.find_event_data(name)?;
+    pub(crate) fn find_object(&mut self, name: &'static str) -> Option<Object> {
+        self.ask(name, Kind::Object);
+        self.small_object(name)
+    }
+
+    fn small_object(&mut self, name: &str) -> Option<Object> {
+        let object = self.whole_object(name)?;
         if !fits(&object) {
             let message = format!(
                 "Dictionary should have at most {MOST_OBJECT_BYTES} bytes and {MOST_OBJECT_DEPTH} levels"
@@ -142,7 +195,12 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads an object that need not be there, and that is as large as an event may be.
-    pub(crate) fn find_event_data(&mut self, name: &str) -> Option<Object> {
+    pub(crate) fn find_event_data(&mut self, name: &'static str) -> Option<Object> {
+        self.ask(name, Kind::EventData);
+        self.whole_object(name)
+    }
+
+    fn whole_object(&mut self, name: &str) -> Option<Object> {
         match self.find(name)? {
             Value::Object(object) => Some(object.clone()),
             _ => {
@@ -153,20 +211,16 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads an object that must be there.
-    pub(crate) fn object(&mut self, name: &str) -> Object {
-        if self.find(name).is_none() {
-            self.missing(name);
-        }
-        self.find_object(name).unwrap_or_default()
+    pub(crate) fn object(&mut self, name: &'static str) -> Object {
+        self.require(name, Kind::Object);
+        self.small_object(name).unwrap_or_default()
     }
 
     /// Reads a list of at most so many objects that must be there.
-    pub(crate) fn objects(&mut self, name: &str, most: usize) -> Vec<Object> {
+    pub(crate) fn objects(&mut self, name: &'static str, most: usize) -> Vec<Object> {
+        self.require(name, Kind::Objects { most });
         let list = match self.find(name) {
-            None => {
-                self.missing(name);
-                return Vec::new();
-            }
+            None => return Vec::new(),
             Some(Value::List(list)) => list,
             Some(_) => {
                 self.wrong(name, "list_type", "Input should be a valid list");
@@ -191,8 +245,9 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads a time that need not be there.
-    pub(crate) fn find_time(&mut self, name: &str) -> Option<Timestamp> {
-        let text = self.find_any_text(name)?;
+    pub(crate) fn find_time(&mut self, name: &'static str) -> Option<Timestamp> {
+        self.ask(name, Kind::Time);
+        let text = self.whole_text(name)?;
         let time = parse_moment(&text);
         if time.is_none() {
             let message = "Input should be a valid datetime in ISO 8601, since 1970";
@@ -201,13 +256,24 @@ impl<'a> Fields<'a> {
         time
     }
 
-    /// Says that something else is wrong with a member.
-    pub(crate) fn wrong(&mut self, name: &str, kind: &'static str, message: impl Into<String>) {
+    fn wrong(&mut self, name: &str, kind: &'static str, message: impl Into<String>) {
         let input = self.find(name).unwrap_or(&Value::Null);
         self.problems.push(Problem::of(self.place, name, kind, message, input));
     }
 
-    fn missing(&mut self, name: &str) {
+    fn ask(&mut self, name: &'static str, kind: Kind) {
+        if let Some(members) = &mut self.members {
+            members.push(Member { name, kind, required: false });
+        }
+    }
+
+    fn require(&mut self, name: &'static str, kind: Kind) {
+        if let Some(members) = &mut self.members {
+            members.push(Member { name, kind, required: true });
+        }
+        if self.find(name).is_some() {
+            return;
+        }
         // A null where something must stand is not missing to RunProof, but it is no less wrong.
         self.problems.push(Problem::missing(self.place, name, self.object));
     }

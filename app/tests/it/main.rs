@@ -3,6 +3,7 @@
 
 mod access;
 mod client;
+mod contract;
 mod health;
 mod held;
 mod hostile;
@@ -10,7 +11,9 @@ mod leaves;
 mod limits;
 mod matching;
 mod metrics;
+mod openapi;
 mod otlp;
+mod schema;
 mod script;
 mod service;
 mod signer;

@@ -12,10 +12,15 @@ pub(crate) type Call = (String, String, u16);
 
 /// Runs a script against a service of its own, and returns the calls that it made.
 pub(crate) async fn run(path: &Path) -> BTreeSet<Call> {
+    answers(path).await.into_iter().map(|(call, _)| call).collect()
+}
+
+/// Runs a script, and returns its calls with what was answered.
+pub(crate) async fn answers(path: &Path) -> Vec<(Call, String)> {
     let text = std::fs::read_to_string(path).unwrap();
     let home = tempfile::tempdir().unwrap();
     let running = Running::start(home.path(), settings()).await;
-    let (mut names, mut calls) = (Names::new(), BTreeSet::new());
+    let (mut names, mut calls) = (Names::new(), Vec::new());
     let lines: Vec<(usize, &str)> = (1..).zip(text.lines()).collect();
     let lines = lines.iter().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     let lines: Vec<_> = lines.collect();
@@ -38,7 +43,7 @@ pub(crate) async fn run(path: &Path) -> BTreeSet<Call> {
             }
         }
         let path = target.split('?').next().unwrap_or_default();
-        calls.insert((method.to_owned(), path.to_owned(), answer.status));
+        calls.push(((method.to_owned(), path.to_owned(), answer.status), answer.body));
     }
     running.stop().await;
     calls

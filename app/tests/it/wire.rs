@@ -2,6 +2,7 @@
 
 use crate::{
     matching::Names,
+    openapi::Operation,
     script::{Call, run},
     service::{Running, settings},
 };
@@ -20,7 +21,7 @@ pub(crate) const CALLS: &[(&str, &str, &[u16])] = &[
     ("GET", "/v1/runproof/{}", &[200, 404]),
     ("GET", "/v1/runproof/{}/refs", &[200, 404]),
     ("GET", "/v1/runproof/{}/verify", &[200, 404]),
-    ("GET", "/v1/signing/public-key", &[200]),
+    ("GET", "/v1/signing/public-key", &[200, 422]),
     ("GET", "/v1/protocol/event-vocabulary", &[200]),
     ("GET", "/v1/runs", &[200, 422]),
     ("GET", "/v1/stats", &[200]),
@@ -38,7 +39,7 @@ pub(crate) const CALLS: &[(&str, &str, &[u16])] = &[
     ("POST", "/v1/branch/fork", &[200, 400, 422]),
     ("GET", "/v1/branch/{}", &[200, 404]),
     ("GET", "/v1/branches/{}", &[200, 422]),
-    ("POST", "/v1/branch/{}/link", &[200, 404, 409, 422]),
+    ("POST", "/v1/branch/{}/link", &[200, 400, 404, 409, 422]),
     ("POST", "/v1/identity", &[200, 409, 422]),
     ("GET", "/v1/identity/{}", &[200, 404]),
     ("PUT", "/v1/identity/{}", &[200, 404, 422]),
@@ -53,8 +54,8 @@ pub(crate) const CALLS: &[(&str, &str, &[u16])] = &[
     ("POST", "/v1/state-proof", &[200, 400, 404, 409, 422]),
     ("GET", "/v1/state-proof/{}", &[200, 404]),
     ("GET", "/v1/runproof/{}/state-proofs", &[200, 404]),
-    ("GET", "/v1/state-chain/{}", &[200, 400]),
-    ("GET", "/v1/state-chain/{}/verify", &[200, 400]),
+    ("GET", "/v1/state-chain/{}", &[200, 400, 422]),
+    ("GET", "/v1/state-chain/{}/verify", &[200, 400, 422]),
     ("POST", "/v1/policy-binding", &[200, 400, 404, 422]),
     ("GET", "/v1/runproof/{}/policies", &[200, 404]),
     ("GET", "/v1/policy/{}/runs", &[200, 422]),
@@ -76,10 +77,20 @@ pub(crate) const CALLS: &[(&str, &str, &[u16])] = &[
     ("GET", "/proof/{}", &[200, 404]),
 ];
 
-fn is_of(path: &str, template: &str) -> bool {
+pub(crate) fn is_of(path: &str, template: &str) -> bool {
     let (parts, names) = (path.split('/'), template.split('/'));
     parts.clone().count() == names.clone().count()
         && parts.zip(names).all(|(part, name)| name == "{}" || name == part)
+}
+
+/// Finds the documented path that a call is of; those without names come first.
+pub(crate) fn template_of_any<'a>(
+    all: &'a [Operation],
+    method: &str,
+    path: &str,
+) -> Option<&'a String> {
+    let fitting = all.iter().filter(|it| it.method == method && is_of(path, &it.template()));
+    fitting.map(|it| &it.path).min_by_key(|path| path.matches('{').count())
 }
 
 /// Returns the first template that a path is of; those without names come first.

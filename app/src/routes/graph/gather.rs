@@ -1,21 +1,21 @@
 //! What is above a proof, and what follows from it.
 
 use super::{
-    ATTESTATION_DOMAIN, Attestation, DEPTH, EdgeView, GRAPH_DOMAIN, LINK_DOMAIN, MOST_DEPTH,
-    MOST_NODES, Relative,
+    ATTESTATION_DOMAIN, Attestation, EdgeView, GRAPH_DOMAIN, LINK_DOMAIN, MOST_DEPTH, MOST_NODES,
+    Relative,
 };
 use crate::{
     error::ApiError,
     ids,
     service::{Service, hash_of, text_of},
-    wire::{Fields, Moment},
+    wire::Moment,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use runseal_client::store::Direction;
 use runseal_receipt::{
     Receipt,
     graph::{Edge, Graph, Node},
-    json::{Object, Value},
+    json::Value,
     member::object_of,
 };
 use runseal_types::Digest;
@@ -26,12 +26,6 @@ pub(super) fn link_id(edge: &Edge) -> String {
     let relation = edge.relation.as_str().as_bytes();
     let parts = [LINK_DOMAIN, edge.child.as_bytes(), edge.parent.as_bytes(), relation];
     ids::derived("link", &Digest::of(&parts))
-}
-
-pub(super) fn depth_of(query: &Object) -> Result<usize, ApiError> {
-    let mut fields = Fields::query(query);
-    let depth = fields.limit("depth", DEPTH, MOST_DEPTH);
-    fields.done(depth)
 }
 
 impl Service {
