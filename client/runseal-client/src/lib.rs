@@ -23,12 +23,14 @@ pub mod mirror;
 pub mod program;
 pub mod promises;
 pub mod proving;
+pub mod published;
 pub mod receipts;
 pub mod reconcile;
 pub mod refusal;
 pub mod registry;
 pub mod sealing;
 pub mod store;
+pub mod verdicts;
 
 pub use ledger::{Ledger, LedgerError};
 pub use store::{Store, StoreError};
