@@ -52,7 +52,8 @@ impl Scope {
 
     /// Returns what a call needs.
     fn of(method: &Method, path: &str) -> Self {
-        const OF_RUNS: [&str; 6] = [
+        const OF_RUNS: [&str; 7] = [
+            "/v2/receipts",
             "/v1/run/",
             "/v1/traces",
             "/v1/state-proof",
@@ -61,7 +62,8 @@ impl Scope {
             "/v1/branch/",
         ];
         let is_heartbeat = path.starts_with("/v1/agent/") && path.ends_with("/heartbeat");
-        if method == Method::GET || method == Method::HEAD || path == "/verify" {
+        let is_verdict = path == "/verify" || path == "/v2/verify";
+        if method == Method::GET || method == Method::HEAD || is_verdict {
             Self::Read
         } else if is_heartbeat || OF_RUNS.iter().any(|prefix| path.starts_with(prefix)) {
             Self::Ingest
@@ -238,6 +240,9 @@ mod tests {
             (Method::GET, "/v1/runs", Scope::Read),
             (Method::HEAD, "/v1/runs", Scope::Read),
             (Method::POST, "/verify", Scope::Read),
+            (Method::POST, "/v2/verify", Scope::Read),
+            (Method::POST, "/v2/receipts", Scope::Ingest),
+            (Method::GET, "/v2/events", Scope::Read),
             (Method::POST, "/v1/run/event", Scope::Ingest),
             (Method::POST, "/v1/traces", Scope::Ingest),
             (Method::POST, "/v1/state-proof", Scope::Ingest),

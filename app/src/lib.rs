@@ -17,10 +17,10 @@ mod views;
 mod wire;
 
 pub use access::{Access, Grant, GrantError, Scope};
-pub use keys::KeyError;
-pub use service::{Service, Settings};
+pub use keys::{KeyError, read_key};
+pub use service::{Promising, Service, Settings};
 
-use axum::{Router, http::header, middleware, response::Response, routing::get};
+use axum::{Extension, Router, http::header, middleware, response::Response, routing::get};
 use runseal_ledger::AnyLedger;
 use std::{future::Future, io, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
@@ -37,6 +37,8 @@ pub struct Application {
     listener: TcpListener,
     router: Router,
     address: SocketAddr,
+    ledger: Arc<AnyLedger>,
+    services: Vec<Arc<Service>>,
 }
 
 impl Application {
@@ -48,14 +50,17 @@ impl Application {
     ) -> Result<Self, io::Error> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        let router = router(Arc::new(Shared { ledger: ledger.into(), ledger_name }));
-        Ok(Self { listener, router, address })
+        let ledger = ledger.into();
+        let router = router(Arc::new(Shared { ledger: Arc::clone(&ledger), ledger_name }));
+        Ok(Self { listener, router, address, ledger, services: Vec::new() })
     }
 
     /// Answers the API too, for those who have access.
     #[must_use]
     pub fn with_api(mut self, access: Access) -> Self {
-        self.router = self.router.merge(routes::api(Arc::new(access)));
+        self.services = access.services().to_vec();
+        let api = routes::api(Arc::new(access)).layer(Extension(Arc::clone(&self.ledger)));
+        self.router = self.router.merge(api);
         self
     }
 
@@ -69,7 +74,13 @@ impl Application {
         self,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), io::Error> {
-        axum::serve(self.listener, self.router).with_graceful_shutdown(stop).await
+        let services = self.services;
+        let stopped = async move {
+            stop.await;
+            // Who listens to what happens would wait for ever.
+            services.iter().for_each(|service| service.news.end());
+        };
+        axum::serve(self.listener, self.router).with_graceful_shutdown(stopped).await
     }
 }
 

@@ -7,7 +7,7 @@ mod moment;
 mod problem;
 
 pub(crate) use batched::Batched;
-pub(crate) use body::{Body, LargeBody, OptionalBody, Params, Segment};
+pub(crate) use body::{Body, LargeBody, OptionalBody, Params, Segment, Text};
 pub(crate) use fields::Fields;
 pub(crate) use moment::{Moment, parse_moment};
 pub(crate) use problem::Problem;

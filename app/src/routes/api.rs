@@ -2,7 +2,7 @@
 
 use super::{
     anchors, branches, checkpoints, graph, health, identity, leaves, ledger, lifecycle, metrics,
-    otlp, policies, proofs, protocol, run_lists, runs, states, verify,
+    otlp, policies, proofs, protocol, run_lists, runs, states, v2, verify,
 };
 use crate::{
     access::{Access, gate},
@@ -28,6 +28,7 @@ pub(crate) fn api(access: Arc<Access>) -> Router {
         .merge(of_ledgers())
         .merge(of_agents())
         .merge(of_relations())
+        .merge(v2::routes())
         .method_not_allowed_fallback(wrong_method)
         .route("/v2/logs/{log}/leaves/{file}", get(leaves::list))
         .nest("/v1", Router::new().fallback(nothing))

@@ -4,10 +4,10 @@ mod intake;
 
 use crate::{
     error::ApiError,
-    service::{Api, Ended, Sealing, Service},
+    service::{Api, Ended, Promised, Sealing, Service},
     wire::{Answer, Body, Fields, Moment, Segment},
 };
-use axum::Extension;
+use axum::{Extension, Json};
 use runseal_client::store::RunState;
 use runseal_receipt::{Receipt, Status, json::Object};
 use runseal_types::Timestamp;
@@ -91,9 +91,12 @@ pub(crate) struct Sealed {
     run_id: String,
     root_hash: String,
     event_count: u64,
+    /// Where the service promises.
+    #[serde(flatten)]
+    promised: Option<Promised>,
 }
 
-pub(crate) async fn end(Extension(service): Api, Body(body): Body) -> Answer<Sealed> {
+pub(crate) async fn end(api: Api, Body(body): Body) -> Answer<Sealed> {
     let mut fields = Fields::body(&body);
     let sealing = Sealing {
         run_id: fields.text("run_id"),
@@ -104,10 +107,10 @@ pub(crate) async fn end(Extension(service): Api, Body(body): Body) -> Answer<Sea
         agent_version: fields.find_integer("agent_version").unwrap_or(0),
     };
     let sealing = fields.done(sealing)?;
-    service.work(move |service| sealed("completed", service.seal(&sealing)?, sealing.run_id)).await
+    seal("completed", &api, sealing).await
 }
 
-pub(crate) async fn checkpoint(Extension(service): Api, Body(body): Body) -> Answer<Sealed> {
+pub(crate) async fn checkpoint(api: Api, Body(body): Body) -> Answer<Sealed> {
     let mut fields = Fields::body(&body);
     let sealing = Sealing {
         run_id: fields.text("run_id"),
@@ -118,12 +121,19 @@ pub(crate) async fn checkpoint(Extension(service): Api, Body(body): Body) -> Ans
         agent_version: fields.find_integer("agent_version").unwrap_or(0),
     };
     let sealing = fields.done(sealing)?;
-    service.work(move |service| sealed("checkpoint", service.seal(&sealing)?, sealing.run_id)).await
+    seal("checkpoint", &api, sealing).await
 }
 
-fn sealed(status: &'static str, ended: Ended, run_id: String) -> Result<Sealed, ApiError> {
-    let Ended { root_hash, event_count } = ended;
-    Ok(Sealed { status, run_id, root_hash: root_hash.to_string(), event_count })
+async fn seal(status: &'static str, Extension(service): &Api, sealing: Sealing) -> Answer<Sealed> {
+    let run_id = sealing.run_id.clone();
+    let Json(Ended { root_hash, event_count }) =
+        service.work(move |service| service.seal(&sealing)).await?;
+    let promised = match service.promises() {
+        true => Some(service.promise(root_hash).await),
+        false => None,
+    };
+    let root_hash = root_hash.to_string();
+    Ok(Json(Sealed { status, run_id, root_hash, event_count, promised }))
 }
 
 /// A run as it stands; while it goes on it has no root and no end.

@@ -28,6 +28,18 @@ impl<S: Send + Sync> FromRequest<S> for LargeBody {
     }
 }
 
+/// A body of at most so many bytes, as it came.
+pub(crate) struct Text<const MOST_BYTES: usize>(pub(crate) Bytes);
+
+impl<S: Send + Sync, const MOST_BYTES: usize> FromRequest<S> for Text<MOST_BYTES> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let bytes = read(request, MOST_BYTES).await?;
+        if bytes.is_empty() { Err(Problem::no_body().into()) } else { Ok(Self(bytes)) }
+    }
+}
+
 /// A body that need not be there.
 pub(crate) struct OptionalBody(pub(crate) Object);
 

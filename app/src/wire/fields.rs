@@ -100,6 +100,14 @@ impl<'a> Fields<'a> {
         number
     }
 
+    /// Reads a number that must be there.
+    pub(crate) fn integer(&mut self, name: &str) -> u64 {
+        if self.find(name).is_none() {
+            self.missing(name);
+        }
+        self.find_integer(name).unwrap_or_default()
+    }
+
     /// Reads how many elements a list may have, which is never more than `most`.
     pub(crate) fn limit(&mut self, name: &str, default: usize, most: usize) -> usize {
         let asked = self.find_integer(name).map(|number| usize::try_from(number).unwrap_or(most));

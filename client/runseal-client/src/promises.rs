@@ -186,8 +186,17 @@ impl<'a, S: Periods + Promises + ?Sized> Promiser<'a, S> {
     }
 }
 
+/// Finds the promise of a receipt, as it is handed out.
+pub fn find(
+    store: &(impl Periods + Promises + ?Sized),
+    receipt: &Digest,
+) -> Result<Option<SignedPromise>, StoreError> {
+    let Some(made) = store.find_promise(receipt)? else { return Ok(None) };
+    Ok(store.find_log()?.map(|identity| signed(&identity, &made)))
+}
+
 /// Puts a stored promise into the form in which it is handed out.
-pub fn signed(identity: &LogIdentity, made: &StoredPromise) -> SignedPromise {
+fn signed(identity: &LogIdentity, made: &StoredPromise) -> SignedPromise {
     let LogIdentity { genesis_hash, log } = *identity;
     SignedPromise {
         place: Place { genesis_hash, log, period: made.promise.period },
