@@ -1,10 +1,11 @@
 //! A running service, and what must be true of it whatever was posted.
 
 use crate::client::{Answer, send};
-use runseal_app::{Access, Application, Service, Settings};
+use runseal_app::{Access, Application, Promising, Service, Settings};
 use runseal_ledger::{AnyLedger, Rpc};
 use runseal_store::{Options, SqliteStore};
 use solana_commitment_config::CommitmentConfig;
+use solana_keypair::Keypair;
 use std::{net::SocketAddr, path::Path, sync::Arc};
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -23,14 +24,27 @@ pub(crate) fn settings() -> Settings {
 
 impl Running {
     pub(crate) async fn start(home: &Path, settings: Settings) -> Self {
+        // What is asked here asks no chain.
+        let nowhere = Rpc::new("http://127.0.0.1:1", CommitmentConfig::finalized());
+        Self::start_on(home, settings, Arc::new(AnyLedger::Rpc(nowhere)), None).await
+    }
+
+    /// Starts on a ledger; `promises` says for which log, with which key.
+    pub(crate) async fn start_on(
+        home: &Path,
+        settings: Settings,
+        ledger: Arc<AnyLedger>,
+        promises: Option<(solana_address::Address, Keypair)>,
+    ) -> Self {
         let store =
             Arc::new(SqliteStore::open(&home.join("store.db"), Options::default()).unwrap());
-        let service = Service::new(Arc::clone(&store) as _, home, settings).unwrap();
-        // The API asks no chain.
-        let nowhere = Rpc::new("http://127.0.0.1:1", CommitmentConfig::finalized());
+        let mut service = Service::new(Arc::clone(&store) as _, home, settings).unwrap();
+        if let Some((log, key)) = promises {
+            let promising = Promising::begin(&*store, Arc::clone(&ledger), log, key).await;
+            service = service.with_promises(promising.unwrap());
+        }
         let anywhere = "127.0.0.1:0".parse().unwrap();
-        let application =
-            Application::bind(anywhere, AnyLedger::Rpc(nowhere), "a ledger".into()).await.unwrap();
+        let application = Application::bind(anywhere, ledger, "a ledger".into()).await.unwrap();
         let application = application.with_api(Access::open(service));
         let (address, (stop, stopped)) = (application.address(), oneshot::channel());
         let task = tokio::spawn(application.run_until(async { stopped.await.unwrap_or(()) }));

@@ -3,7 +3,7 @@
 use crate::{
     clock,
     keys::{digest, ours},
-    ledger::{Ledger, LedgerError},
+    ledger::{Ledger, LedgerError, RawAccount},
     registry::{self, ParseError, ReadError},
     store::{Conflict, LogIdentity, Periods, Promises, SignedPromise as StoredPromise, StoreError},
 };
@@ -54,7 +54,7 @@ pub enum PromiseError {
     Store(#[from] StoreError),
 }
 
-/// What the chain says of a log and of the time, in one finalized slot.
+/// What the chain says of a log and of the time, in one slot.
 #[derive(Clone, Debug)]
 pub struct Word {
     identity: LogIdentity,
@@ -63,10 +63,25 @@ pub struct Word {
 }
 
 impl Word {
-    /// Hears the chain.
+    /// Hears the chain, as of a finalized slot.
     pub async fn hear(ledger: &impl Ledger, log: Address) -> Result<Self, PromiseError> {
+        let accounts = ledger.snapshot(&[clock::ADDRESS, log]).await?.accounts;
+        Self::of(ledger, log, accounts).await
+    }
+
+    /// Hears the chain at the commitment that the ledger reads at.
+    async fn hear_early(ledger: &impl Ledger, log: Address) -> Result<Self, PromiseError> {
+        let accounts = ledger.read(&[clock::ADDRESS, log]).await?;
+        Self::of(ledger, log, accounts).await
+    }
+
+    async fn of(
+        ledger: &impl Ledger,
+        log: Address,
+        accounts: Vec<Option<RawAccount>>,
+    ) -> Result<Self, PromiseError> {
         let found = digest(&ledger.genesis_hash().await?);
-        let mut accounts = ledger.snapshot(&[clock::ADDRESS, log]).await?.accounts.into_iter();
+        let mut accounts = accounts.into_iter();
         let mut next = |address, expected| {
             let missing = ReadError::Missing { address, expected };
             accounts.next().flatten().ok_or(missing)
@@ -127,7 +142,7 @@ impl<'a, S: Periods + Promises + ?Sized> Promiser<'a, S> {
         log: Address,
         key: &'a (dyn Signer + Sync),
     ) -> Result<Self, PromiseError> {
-        let word = Word::hear(ledger, log).await?;
+        let word = Word::hear_early(ledger, log).await?;
         store.bind_log(&word.identity)?;
         Ok(Self::new(store, word, 0, key))
     }

@@ -112,6 +112,51 @@ fn a_service_anchors_the_runs_that_it_takes_in() {
 }
 
 #[test]
+fn a_service_promises_with_the_log_s_own_key_alone() {
+    let runseal = home();
+    let address = |name: &str| {
+        let line = format!("-k {name}.json address --output json");
+        let said: Value = serde_json::from_str(&runseal.ok(&line)).unwrap();
+        said["address"].as_str().unwrap().to_owned()
+    };
+    runseal.ok("keygen promise.json");
+    let open = format!(
+        "-k operator.json log open hourly --anchoring-key {} --promise-key {}
+         --cadence 1h --grace 1h --answer-window 1h --challenge-window 1d --output json",
+        address("anchoring"),
+        address("promise")
+    );
+    let log: Value = serde_json::from_str(&runseal.ok(&open)).unwrap();
+    let log = log["address"].as_str().unwrap();
+    let line = format!("-k anchoring.json serve --create-keys --anchor-log {log} --promise-key");
+    let refused = runseal.run(&format!("{line} anchoring.json --listen 127.0.0.1:0"));
+    assert!(
+        refused.code != Some(0) && refused.stderr.contains("promise key"),
+        "{}",
+        refused.stderr
+    );
+    let refused = runseal.run(&format!("{line} nothing.json --listen 127.0.0.1:0"));
+    assert!(
+        refused.code != Some(0) && refused.stderr.contains("nothing.json"),
+        "{}",
+        refused.stderr
+    );
+    let alone = runseal.run("serve --promise-key promise.json --listen 127.0.0.1:0");
+    assert_eq!(alone.code, Some(2), "{}", alone.stderr);
+    let server = Server::start(&runseal, &format!("{line} promise.json"));
+    server.call("POST", "/v1/run/start", r#"{"run_id":"r","agent_id":"a"}"#).unwrap();
+    let ended = server.call("POST", "/v1/run/end", r#"{"run_id":"r"}"#).unwrap();
+    assert_eq!(ended["promise"]["log"], log);
+    // What was promised is there after a kill, and is promised once.
+    server.kill();
+    let server = Server::start(&runseal, &format!("{line} promise.json"));
+    let again = server.call("POST", "/v1/run/end", r#"{"run_id":"r"}"#).unwrap();
+    assert_eq!(again["promise"], ended["promise"]);
+    server.kill();
+    runseal.ok("fsck");
+}
+
+#[test]
 fn what_was_acknowledged_survives_a_kill() {
     let runseal = home();
     let serve = "-k anchoring.json serve --create-keys";

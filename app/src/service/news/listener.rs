@@ -139,3 +139,6 @@ impl Listener {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
