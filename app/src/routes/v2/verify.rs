@@ -3,7 +3,7 @@
 use crate::{
     error::ApiError,
     service::{Api, Chain},
-    wire::{Fields, Opaque, Params, Text, opaque},
+    wire::{Answer, Fields, Opaque, Params, Problem, Text, opaque},
 };
 use axum::{Extension, Json};
 use runseal_client::{
@@ -12,35 +12,76 @@ use runseal_client::{
 };
 use runseal_engine::{Policy, bundle::MOST_BUNDLE_BYTES, verify_text};
 use runseal_evidence::Registry;
-use runseal_receipt::json::Object;
+use runseal_receipt::json::{Object, Value};
 use runseal_types::{Address, Digest};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// How many logs may be named.
 const MOST_LOGS: usize = 256;
 const MOST_ENDPOINTS: u64 = 32;
+/// A bundle, and a policy beside it.
+const MOST_BODY_BYTES: usize = MOST_BUNDLE_BYTES + (1 << 20);
 
-/// Checks a bundle: the body is the bundle, and what is asked for stands behind the question mark.
+/// A bundle with a policy of its own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WithPolicy<'a> {
+    #[serde(borrow)]
+    bundle: &'a RawValue,
+    #[serde(borrow)]
+    policy: &'a RawValue,
+}
+
+/// What a verdict is wanted on, and by what.
+struct Question {
+    bundle: Vec<u8>,
+    policy: Option<Policy>,
+    asked: Asked,
+    trusted: Option<Digest>,
+}
+
+/// Checks a bundle. What is asked for stands behind the question mark, or in a policy beside it.
 pub(crate) async fn verify(
     Extension(service): Api,
     Extension(ledger): Chain,
     Params(query): Params,
-    Text(text): Text<MOST_BUNDLE_BYTES>,
-) -> Result<Json<Opaque>, ApiError> {
-    let (asked, trusted) = asked(&query)?;
+    Text(text): Text<MOST_BODY_BYTES>,
+) -> Answer<Opaque> {
+    let question = question(&query, &text)?;
     let report = service.ask(&ledger, move |_, ledger| async move {
-        let genesis_hash = match (trusted, asked.offline) {
-            (Some(hash), _) => hash,
-            (None, false) => keys::digest(&ledger.genesis_hash().await?),
-            (None, true) => verdicts::own_chain(&text),
+        let Question { bundle, policy, asked, trusted } = question;
+        let policy = match (policy, trusted) {
+            (Some(policy), _) => policy,
+            (None, Some(hash)) => asked.policy(hash),
+            (None, None) if asked.offline => asked.policy(verdicts::own_chain(&bundle)),
+            (None, None) => asked.policy(keys::digest(&ledger.genesis_hash().await?)),
         };
-        let policy: Policy = asked.policy(genesis_hash);
         let policy = match asked.offline {
             true => policy,
-            false => verdicts::observe(&*ledger, &Registry, policy, &text).await?,
+            false => verdicts::observe(&*ledger, &Registry, policy, &bundle).await?,
         };
-        Ok(opaque(&verify_text(&text, &policy, &Registry).to_value()))
+        Ok(opaque(&verify_text(&bundle, &policy, &Registry).to_value()))
     });
     Ok(Json(report.await?))
+}
+
+fn question(query: &Object, text: &[u8]) -> Result<Question, ApiError> {
+    let (asked, trusted) = asked(query)?;
+    // Whatever is no such pair is meant to be a bundle, and the verdict says if it is none.
+    let Ok(pair) = serde_json::from_slice::<WithPolicy<'_>>(text) else {
+        return Ok(Question { bundle: text.to_vec(), policy: None, asked, trusted });
+    };
+    let wrong = |message: String| {
+        ApiError::from(Problem::of("body", "policy", "value_error", message, &Value::Null))
+    };
+    if let Some(other) = query.keys().find(|name| *name != "offline") {
+        return Err(wrong(format!("A policy stands in the place of {other}")));
+    }
+    let policy = Policy::parse(pair.policy.get().as_bytes());
+    let policy = policy.map_err(|reason| wrong(reason.to_string()))?;
+    let bundle = pair.bundle.get().as_bytes().to_vec();
+    Ok(Question { bundle, policy: Some(policy), asked, trusted })
 }
 
 /// Reads what is asked for, and the chain that is trusted if one is named.

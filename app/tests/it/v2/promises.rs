@@ -1,7 +1,7 @@
 //! Promises at intake: for which period, by which key, and that all of them are kept.
 
 use crate::{
-    client::send,
+    client::{send, send_as},
     service::{Running, settings},
     town::{CADENCE_SECONDS, Town, signed_receipt, text},
 };
@@ -35,6 +35,20 @@ async fn a_run_that_ends_is_promised_and_its_document_says_so() {
     assert_eq!(again, ended);
     let document = running.get("/v1/runproof/r").await.expect(200);
     assert_eq!(document["seal"]["promise"]["signature"], ended["promise"]["signature"]);
+    // So is one whose spans come in, though nobody is told but who looks.
+    let trace = "5b8efff798038103d269b633813fc60c";
+    let spans = format!(
+        r#"{{"resourceSpans":[{{"resource":{{"attributes":[{{"key":"service.name","value":
+            {{"stringValue":"a"}}}}]}},"scopeSpans":[{{"spans":[{{"traceId":"{trace}",
+            "spanId":"00000000000000aa","name":"run","kind":1,"attributes":[{{"key":
+            "gen_ai.operation.name","value":{{"stringValue":"invoke_agent"}}}}],
+            "startTimeUnixNano":"1773705600000000000","endTimeUnixNano":"1773705601000000000"
+            }}]}}]}}]}}"#
+    );
+    let json = "Content-Type: application/json\r\n";
+    send_as(running.address, "/v1/traces", json, &spans).await.expect(200);
+    let document = running.get(&format!("/v1/runproof/{trace}")).await.expect(200);
+    assert!(document["seal"]["promise"]["signature"].is_string(), "{document}");
     running.stop().await;
 }
 

@@ -112,11 +112,45 @@ async fn check_bundle(running: &Running, bundle: &str) {
         let report = verify(bundle, &format!("?{query}")).await;
         assert_ne!(report["verdict"], "VERIFIED", "{query}: {report}");
     }
+    check_policy(running, bundle).await;
     let tampered = bundle.replacen("trace-0", "trace-1", 1);
     assert_ne!(tampered, bundle);
     assert_eq!(verify(&tampered, "").await["verdict"], "FAILED");
     assert_eq!(verify("{}", "").await["verdict"], "FAILED");
     assert_eq!(verify("no bundle", "?offline=1").await["verdict"], "FAILED");
+}
+
+/// A policy in the place of options.
+async fn check_policy(running: &Running, bundle: &str) {
+    let bundle_value: Value = serde_json::from_str(bundle).unwrap();
+    let policy = json!({
+        "version": "runseal/policy/v1", "genesis_hash": bundle_value["genesis_hash"],
+        "program": bundle_value["program"], "cosigners": 0, "quorum": 1,
+    });
+    let with = |policy: &Value| format!(r#"{{"bundle":{bundle},"policy":{policy}}}"#);
+    let report = running.post("/v2/verify", &with(&policy)).await.expect(200);
+    assert_eq!(report["verdict"], "VERIFIED", "{report}");
+    // By the bundle's own word only if the policy takes that for enough.
+    let offline = running.post("/v2/verify?offline=true", &with(&policy)).await.expect(200);
+    assert_eq!(offline["verdict"], "INCOMPLETE", "{offline}");
+    let mut strict = policy.clone();
+    strict["cosigners"] = json!(1);
+    let report = running.post("/v2/verify", &with(&strict)).await.expect(200);
+    assert_ne!(report["verdict"], "VERIFIED", "{report}");
+    running.post("/v2/verify?quorum=1", &with(&policy)).await.expect(422);
+    for (member, wrong) in [
+        ("version", json!("runseal/policy/v2")),
+        ("genesis_hash", json!(7)),
+        ("quorum", json!(0)),
+        ("more", json!(true)),
+    ] {
+        let mut spoiled = policy.clone();
+        spoiled[member] = wrong;
+        running.post("/v2/verify", &with(&spoiled)).await.expect(422);
+    }
+    let three = format!(r#"{{"bundle":{bundle},"policy":{policy},"policy":{policy}}}"#);
+    let report = running.post("/v2/verify", &three).await.expect(200);
+    assert_eq!(report["verdict"], "FAILED", "what has two meanings is no bundle");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
