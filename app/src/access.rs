@@ -57,7 +57,8 @@ impl Scope {
 
     /// Returns what a call needs.
     pub(crate) fn of(method: &Method, path: &str) -> Self {
-        const OF_RUNS: [&str; 6] = [
+        const OF_RUNS: [&str; 7] = [
+            "/v2/receipts",
             "/v1/run/",
             "/v1/traces",
             "/v1/state-proof",
@@ -66,7 +67,8 @@ impl Scope {
             "/v1/branch/",
         ];
         let is_heartbeat = path.starts_with("/v1/agent/") && path.ends_with("/heartbeat");
-        if method == Method::GET || method == Method::HEAD || path == "/verify" {
+        let is_verdict = path == "/verify" || path == "/v2/verify";
+        if method == Method::GET || method == Method::HEAD || is_verdict {
             Self::Read
         } else if is_heartbeat || OF_RUNS.iter().any(|prefix| path.starts_with(prefix)) {
             Self::Ingest
@@ -245,14 +247,16 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
+/// What nobody needs a token for: whether the service is well is no secret.
+pub(crate) const OPEN: [&str; 2] = ["/health", "/health/ready"];
+
 /// Lets a call through to the service that it may reach.
 pub(crate) async fn gate(
     State(access): State<Arc<Access>>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    // Whether the service is well is no secret.
-    if ["/health", "/health/ready"].contains(&request.uri().path()) {
+    if OPEN.contains(&request.uri().path()) {
         return next.run(request).await;
     }
     let (reached, admitted) = access.admit(&request);
@@ -285,6 +289,9 @@ mod tests {
             (Method::GET, "/v1/runs", Scope::Read),
             (Method::HEAD, "/v1/runs", Scope::Read),
             (Method::POST, "/verify", Scope::Read),
+            (Method::POST, "/v2/verify", Scope::Read),
+            (Method::POST, "/v2/receipts", Scope::Ingest),
+            (Method::GET, "/v2/events", Scope::Read),
             (Method::POST, "/v1/run/event", Scope::Ingest),
             (Method::POST, "/v1/traces", Scope::Ingest),
             (Method::POST, "/v1/state-proof", Scope::Ingest),

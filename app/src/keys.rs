@@ -139,6 +139,15 @@ pub(crate) fn service_key(home: &Path) -> Result<Keypair, KeyError> {
     }
 }
 
+/// Reads a key that must be there, and that its owner alone may read.
+pub fn read_key(path: &Path) -> Result<Keypair, KeyError> {
+    let missing = || KeyError::Unreadable {
+        path: path.to_owned(),
+        reason: "there is no such file".to_owned(),
+    };
+    read(path)?.ok_or_else(missing)
+}
+
 /// Returns the name of an agent's key file: whatever is not a plain character stands in hexadecimal,
 /// so that no name leads anywhere else and no two are one.
 fn file_name(agent_id: &str) -> String {

@@ -25,9 +25,9 @@ mod views;
 mod wire;
 
 pub use access::{Access, Grant, GrantError, Scope};
-pub use keys::{KeyError, SignerCommand, SignerFault};
+pub use keys::{KeyError, SignerCommand, SignerFault, read_key};
 pub use limits::{Limits, Rate};
-pub use service::{Service, Settings};
+pub use service::{Promising, Service, Settings};
 
 use axum::{Extension, Router, http::header, middleware, response::Response, routing::get};
 use meters::Meters;
@@ -50,6 +50,7 @@ pub struct Application {
     router: Router,
     address: SocketAddr,
     shared: Arc<Shared>,
+    services: Vec<Arc<Service>>,
     readiness: Arc<Readiness>,
     limits: Limits,
     drain: Duration,
@@ -67,8 +68,9 @@ impl Application {
         let shared = Arc::new(Shared { ledger: ledger.into(), ledger_name });
         let readiness = Arc::new(Readiness::new(Arc::clone(&shared.ledger)));
         let (router, limits) = (router(Arc::clone(&shared)), Limits::default());
+        let (services, drain) = (Vec::new(), Duration::ZERO);
         routes::metrics::begin();
-        Ok(Self { listener, router, address, shared, readiness, limits, drain: Duration::ZERO })
+        Ok(Self { listener, router, address, shared, services, readiness, limits, drain })
     }
 
     /// Takes on no more than this.
@@ -88,8 +90,10 @@ impl Application {
     /// Answers the API too, for those who have access.
     #[must_use]
     pub fn with_api(mut self, access: Access) -> Self {
+        self.services = access.services().to_vec();
         let api = routes::api(Arc::new(access))
             .layer(Extension(Arc::clone(&self.readiness)))
+            .layer(Extension(Arc::clone(&self.shared.ledger)))
             .layer(Extension(Arc::clone(&self.shared)));
         self.router = self.router.merge(api);
         self
@@ -105,13 +109,15 @@ impl Application {
         self,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), io::Error> {
-        let Self { listener, router, limits, readiness, drain, .. } = self;
+        let Self { listener, router, limits, readiness, drain, services, .. } = self;
         let observer = Arc::new(Observer { limits, meters: Meters::default() });
         let router = router.layer(middleware::from_fn_with_state(observer, observe));
         let ended = async move {
             stop.await;
             readiness.end();
             tokio::time::sleep(drain).await;
+            // Who listens to what happens would wait for ever.
+            services.iter().for_each(|service| service.news.end());
         };
         serving::serve(listener, router, limits, ended).await;
         Ok(())

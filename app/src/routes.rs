@@ -22,6 +22,7 @@ pub(crate) mod protocol;
 pub(crate) mod run_lists;
 pub(crate) mod runs;
 pub(crate) mod states;
+pub(crate) mod v2;
 pub(crate) mod verify;
 
 pub(crate) use api::api;

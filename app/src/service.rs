@@ -1,14 +1,20 @@
 //! What the service is made of, and what several routes do with it.
 
 mod agents;
+mod asking;
 mod history;
+mod news;
 mod probe;
+mod promising;
 mod proofs;
 mod sealing;
 
 pub(crate) use agents::Agent;
 pub(crate) use history::{MOST_ENTRY_BYTES, Told, digest_of, hash_of, text_of};
+pub(crate) use news::{Cursor, Happening, Listener};
 use probe::Probe;
+pub(crate) use promising::Promised;
+pub use promising::Promising;
 pub(crate) use sealing::{Ended, Sealing};
 
 use crate::{
@@ -20,6 +26,7 @@ use crate::{
 };
 use axum::{Extension, Json, http::StatusCode};
 use runseal_client::store::Store;
+use runseal_ledger::AnyLedger;
 use solana_keypair::Keypair;
 use std::{
     hash::{BuildHasher, RandomState},
@@ -57,6 +64,9 @@ pub struct Service {
     keys: Keys,
     permits: Arc<Semaphore>,
     seats: Arc<Semaphore>,
+    asking: Arc<Semaphore>,
+    promising: Option<Promising>,
+    pub(crate) news: news::News,
     locks: Vec<Mutex<()>>,
     linking: Mutex<()>,
     hasher: RandomState,
@@ -67,6 +77,8 @@ pub struct Service {
 
 /// The service, as a route gets it.
 pub(crate) type Api = Extension<Arc<Service>>;
+/// The chain, as a route gets it.
+pub(crate) type Chain = Extension<Arc<AnyLedger>>;
 
 impl Service {
     /// Makes a service of a store and the keys in `home`.
@@ -78,6 +90,9 @@ impl Service {
             permits: Arc::new(Semaphore::new(settings.limits.at_work)),
             seats: Arc::new(Semaphore::new(settings.limits.calls)),
             settings,
+            asking: Arc::new(Semaphore::new(asking::MOST_ASKING)),
+            promising: None,
+            news: news::News::default(),
             locks: (0..LOCKS).map(|_| Mutex::default()).collect(),
             linking: Mutex::default(),
             hasher: RandomState::new(),

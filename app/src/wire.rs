@@ -9,7 +9,7 @@ mod problem;
 mod queries;
 
 pub(crate) use batched::Batched;
-pub(crate) use body::{Body, LargeBody, OptionalBody, Params, Segment};
+pub(crate) use body::{Body, LargeBody, OptionalBody, Params, Segment, Text};
 pub(crate) use fields::{Fields, Read, members_of};
 pub(crate) use member::{Kind, Member};
 pub(crate) use moment::{Moment, parse_moment};
@@ -38,6 +38,13 @@ pub(crate) type Answer<T> = Result<Json<T>, ApiError>;
 #[serde(transparent)]
 pub(crate) struct Opaque(Box<RawValue>);
 
+impl Opaque {
+    /// Returns its text.
+    pub(crate) fn get(&self) -> &str {
+        self.0.get()
+    }
+}
+
 impl PartialSchema for Opaque {
     fn schema() -> RefOr<Schema> {
         schema::empty().into()
@@ -48,6 +55,11 @@ impl ToSchema for Opaque {
     fn name() -> Cow<'static, str> {
         "Json".into()
     }
+}
+
+/// Takes JSON as it came, byte for byte; none if it is not JSON.
+pub(crate) fn verbatim(text: Vec<u8>) -> Option<Opaque> {
+    RawValue::from_string(String::from_utf8(text).ok()?).ok().map(Opaque)
 }
 
 /// Writes a value as it goes out.

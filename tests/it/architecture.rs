@@ -69,6 +69,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "runseal-client",
             "runseal-ed25519",
+            // The verdict is the engine's, over accounts that the evidence room reads (docs/adr/0022).
+            "runseal-engine",
+            "runseal-evidence",
             "runseal-ledger",
             "runseal-receipt",
             "runseal-registry",

@@ -5,8 +5,10 @@ use crate::{
     error::ApiError,
     observing::Observer,
     readiness::Readiness,
-    service::Api,
-    wire::{Answer, Batched, Body, LargeBody, OptionalBody, Params, Read, Segment, members_of},
+    service::{Api, Chain},
+    wire::{
+        Answer, Batched, Body, LargeBody, OptionalBody, Params, Read, Segment, Text, members_of,
+    },
 };
 use axum::{
     Extension, Json,
@@ -75,6 +77,11 @@ impl Describe for Extension<Arc<Shared>> {
     fn describe(_: &mut Operation) {}
 }
 
+/// The chain may not answer, which the route says: 502.
+impl Describe for Chain {
+    fn describe(_: &mut Operation) {}
+}
+
 impl Describe for HeaderMap {
     fn describe(_: &mut Operation) {}
 }
@@ -110,6 +117,14 @@ impl<T: Read> Describe for LargeBody<T> {
     fn describe(operation: &mut Operation) {
         operation.may_be(&[422]);
         operation.reads_body(members_of::<T>(), true);
+    }
+}
+
+/// A document that is read apart from the rest.
+impl<const MOST_BYTES: usize> Describe for Text<MOST_BYTES> {
+    fn describe(operation: &mut Operation) {
+        operation.may_be(&[422]);
+        operation.reads_types(&["application/json"]);
     }
 }
 

@@ -1,5 +1,8 @@
 use super::{examples::Example, glossary, refusals::REFUSALS, routes::About};
-use crate::{access::Scope, wire::Member};
+use crate::{
+    access::{OPEN, Scope},
+    wire::Member,
+};
 use axum::http::Method;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +85,8 @@ impl Operation {
 
     /// Says it in OpenAPI's words.
     pub(super) fn to_value(&self, example: Option<&Example>) -> Value {
-        let scope = (self.path != "/health").then(|| Scope::of(&self.method, self.path).as_str());
+        let scope =
+            (!OPEN.contains(&self.path)).then(|| Scope::of(&self.method, self.path).as_str());
         let mut operation = json!({
             "operationId": self.about.id,
             "summary": self.about.summary,
@@ -143,7 +147,7 @@ impl Operation {
 
     /// Health is told in one form, good or bad.
     fn is_health(&self, status: u16) -> bool {
-        self.path == "/health" && status == 503
+        OPEN.contains(&self.path) && status == 503
     }
 
     fn parameters(&self, example: Option<&Example>) -> Vec<Value> {

@@ -25,6 +25,7 @@ pub(super) const REFUSALS: &[Refusal] = &[
     refusal(422, "Invalid", "What was sent is not what belongs there; all of it is told"),
     refusal(429, "Busy", "Too many calls at a time; Retry-After says when to come again"),
     refusal(500, "Failed", "What is stored is damaged, or the service failed"),
+    refusal(502, "NoLedger", "The ledger does not answer, or its accounts are not understood"),
     refusal(503, "NotAvailable", "The store does not answer, or the service is ending"),
     refusal(507, "Full", "The store is full"),
 ];

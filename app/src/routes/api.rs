@@ -6,7 +6,7 @@ mod relations;
 mod runs;
 mod services;
 
-use super::docs;
+use super::{docs, v2};
 use crate::{
     access::{Access, gate},
     error::ApiError,
@@ -43,6 +43,7 @@ fn routes() -> Routes {
         .and(relations::routes())
         .and(agents::routes())
         .and(ledgers::routes())
+        .and(v2::routes())
 }
 
 async fn wrong_method() -> ApiError {

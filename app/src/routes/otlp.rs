@@ -14,6 +14,7 @@ use axum::{
 };
 use prost::Message;
 use runseal_receipt::Status;
+use runseal_types::Digest;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -43,7 +44,13 @@ pub(crate) async fn traces(
     Extension(service): Api,
     Batched(batch, spelling): Batched,
 ) -> Result<Response, ApiError> {
-    let Json(exported) = service.work(move |service| service.export(batch)).await?;
+    let Json((exported, ended)) = service.work(move |service| service.export(batch)).await?;
+    // Spans go one way: a promise is found in the run's document.
+    if service.promises() {
+        for digest in ended {
+            service.promise(digest).await;
+        }
+    }
     Ok(match spelling {
         Spelling::Json => Json(exported).into_response(),
         Spelling::Protobuf => {
@@ -80,8 +87,9 @@ impl Rejected {
 }
 
 impl Service {
-    fn export(&self, batch: Batch) -> Result<Exported, ApiError> {
-        let mut rejected = Rejected::default();
+    /// Takes spans, and returns the receipts of the runs that they ended.
+    fn export(&self, batch: Batch) -> Result<(Exported, Vec<Digest>), ApiError> {
+        let (mut rejected, mut ended) = (Rejected::default(), Vec::new());
         for error in &batch.refused {
             rejected.add(1, || error.to_string());
         }
@@ -90,13 +98,13 @@ impl Service {
             traces.entry(span.trace_id.clone()).or_default().push(span);
         }
         for (run_id, spans) in &traces {
-            self.export_trace(run_id, spans, &mut rejected)?;
+            ended.extend(self.export_trace(run_id, spans, &mut rejected)?);
         }
         let partial_success = rejected.reason.map(|error_message| PartialSuccess {
             rejected_spans: i64::try_from(rejected.count).unwrap_or(i64::MAX),
             error_message,
         });
-        Ok(Exported { partial_success })
+        Ok((Exported { partial_success }, ended))
     }
 
     fn export_trace(
@@ -104,14 +112,14 @@ impl Service {
         run_id: &str,
         spans: &[Span],
         rejected: &mut Rejected,
-    ) -> Result<(), ApiError> {
+    ) -> Result<Option<Digest>, ApiError> {
         if self.find_run(run_id)?.is_none() {
             let of_agents = || spans.iter().filter(|span| span.is_of_agent());
-            let Some(first) = of_agents().min_by_key(|span| span.start) else { return Ok(()) };
+            let Some(first) = of_agents().min_by_key(|span| span.start) else { return Ok(None) };
             if let Err(error) = self.begin_trace(run_id, spans, first) {
                 let reason = lasting(error)?;
                 rejected.add(of_agents().count(), || reason);
-                return Ok(());
+                return Ok(None);
             }
         }
         let mut steps: Vec<Step> = spans.iter().flat_map(Span::steps).collect();
@@ -123,14 +131,18 @@ impl Service {
                 refused.entry(span_id).or_insert(lasting(error)?);
             }
         }
+        let mut ended = None;
         for root in spans.iter().filter(|span| span.parent_span_id.is_none()) {
-            if let Err(error) = self.end_trace(run_id, root) {
-                refused.entry(root.span_id.clone()).or_insert(lasting(error)?);
+            match self.end_trace(run_id, root) {
+                Ok(digest) => ended = Some(digest),
+                Err(error) => {
+                    refused.entry(root.span_id.clone()).or_insert(lasting(error)?);
+                }
             }
         }
         let count = refused.len();
         rejected.add(count, || refused.into_values().next().unwrap_or_default());
-        Ok(())
+        Ok(ended)
     }
 
     fn begin_trace(&self, run_id: &str, spans: &[Span], first: &Span) -> Result<(), ApiError> {
@@ -149,7 +161,7 @@ impl Service {
         self.start(start).map(drop)
     }
 
-    fn end_trace(&self, run_id: &str, root: &Span) -> Result<(), ApiError> {
+    fn end_trace(&self, run_id: &str, root: &Span) -> Result<Digest, ApiError> {
         // What came first may have begun after the outermost span ended: clocks differ.
         let row = self.find_run(run_id)?;
         let started_at = row.map_or(root.end, |row| row.run.started_at);
@@ -161,7 +173,7 @@ impl Service {
             reason: root.error.as_ref().map(|_| root.reason()),
             agent_version: 0,
         };
-        self.seal(&sealing).map(drop)
+        self.seal(&sealing).map(|ended| ended.root_hash)
     }
 }
 

@@ -4,10 +4,10 @@ mod intake;
 
 use crate::{
     error::ApiError,
-    service::{Api, Ended, Sealing, Service},
+    service::{Api, Ended, Promised, Sealing, Service},
     wire::{Answer, Body, Fields, Moment, Read, Segment},
 };
-use axum::Extension;
+use axum::{Extension, Json};
 use runseal_client::store::RunState;
 use runseal_receipt::{Receipt, Status, json::Object};
 use runseal_types::Timestamp;
@@ -104,6 +104,9 @@ pub(crate) struct Sealed {
     run_id: String,
     root_hash: String,
     event_count: u64,
+    /// Where the service promises.
+    #[serde(flatten)]
+    promised: Option<Promised>,
 }
 
 /// That a run ends.
@@ -122,11 +125,8 @@ impl Read for EndRequest {
     }
 }
 
-pub(crate) async fn end(
-    Extension(service): Api,
-    Body(EndRequest(sealing)): Body<EndRequest>,
-) -> Answer<Sealed> {
-    service.work(move |service| sealed("completed", service.seal(&sealing)?, sealing.run_id)).await
+pub(crate) async fn end(api: Api, Body(EndRequest(sealing)): Body<EndRequest>) -> Answer<Sealed> {
+    seal("completed", &api, sealing).await
 }
 
 /// That what a run did until now is to have a receipt.
@@ -146,15 +146,22 @@ impl Read for CheckpointRequest {
 }
 
 pub(crate) async fn checkpoint(
-    Extension(service): Api,
+    api: Api,
     Body(CheckpointRequest(sealing)): Body<CheckpointRequest>,
 ) -> Answer<Sealed> {
-    service.work(move |service| sealed("checkpoint", service.seal(&sealing)?, sealing.run_id)).await
+    seal("checkpoint", &api, sealing).await
 }
 
-fn sealed(status: &'static str, ended: Ended, run_id: String) -> Result<Sealed, ApiError> {
-    let Ended { root_hash, event_count } = ended;
-    Ok(Sealed { status, run_id, root_hash: root_hash.to_string(), event_count })
+async fn seal(status: &'static str, Extension(service): &Api, sealing: Sealing) -> Answer<Sealed> {
+    let run_id = sealing.run_id.clone();
+    let Json(Ended { root_hash, event_count }) =
+        service.work(move |service| service.seal(&sealing)).await?;
+    let promised = match service.promises() {
+        true => Some(service.promise(root_hash).await),
+        false => None,
+    };
+    let root_hash = root_hash.to_string();
+    Ok(Json(Sealed { status, run_id, root_hash, event_count, promised }))
 }
 
 /// A run as it stands; while it goes on it has no root and no end.

@@ -62,6 +62,7 @@ impl Service {
                 Err(StoreError::Conflict(Conflict::EventCount { .. })) => {}
                 stored => {
                     stored?;
+                    self.news.changed();
                     let (root_hash, event_count) = (columns.leaf.digest, columns.event_count);
                     return Ok(Ended { root_hash, event_count });
                 }

@@ -30,6 +30,18 @@ impl<S: Send + Sync, T: Read> FromRequest<S> for LargeBody<T> {
     }
 }
 
+/// A body of at most so many bytes, as it came.
+pub(crate) struct Text<const MOST_BYTES: usize>(pub(crate) Bytes);
+
+impl<S: Send + Sync, const MOST_BYTES: usize> FromRequest<S> for Text<MOST_BYTES> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let bytes = read(request, MOST_BYTES).await?;
+        if bytes.is_empty() { Err(Problem::no_body().into()) } else { Ok(Self(bytes)) }
+    }
+}
+
 /// What a body says that need not be there.
 pub(crate) struct OptionalBody<T>(pub(crate) T);
 

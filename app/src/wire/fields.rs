@@ -4,7 +4,7 @@ use runseal_receipt::{
     MOST_TEXT_BYTES,
     json::{MOST_INTEGER, Object, Value},
 };
-use runseal_types::Timestamp;
+use runseal_types::{Address, Timestamp};
 
 /// The members of a request. What is wrong with them is gathered, so that all of it is told at once;
 /// until [`Fields::read`] says that nothing is, what was read means nothing.
@@ -146,6 +146,22 @@ impl<'a> Fields<'a> {
         number
     }
 
+    /// Reads a number that must be there.
+    pub(crate) fn number(&mut self, name: &'static str) -> u64 {
+        self.require(name, Kind::Integer);
+        self.integer(name).unwrap_or_default()
+    }
+
+    /// Reads an address that need not be there.
+    pub(crate) fn find_address(&mut self, name: &'static str) -> Option<Address> {
+        self.ask(name, Kind::Address);
+        let address = self.short_text(name)?.parse().ok();
+        if address.is_none() {
+            self.wrong(name, "value_error", "Input should be an address in base58");
+        }
+        address
+    }
+
     /// Reads how many elements a list may have, which is never more than `most`.
     pub(crate) fn limit(&mut self, name: &'static str, default: usize, most: usize) -> usize {
         self.ask(name, Kind::Limit { default, most });
@@ -256,7 +272,8 @@ impl<'a> Fields<'a> {
         time
     }
 
-    fn wrong(&mut self, name: &str, kind: &'static str, message: impl Into<String>) {
+    /// Says that what was read is wrong.
+    pub(crate) fn wrong(&mut self, name: &str, kind: &'static str, message: impl Into<String>) {
         let input = self.find(name).unwrap_or(&Value::Null);
         self.problems.push(Problem::of(self.place, name, kind, message, input));
     }

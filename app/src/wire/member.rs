@@ -23,10 +23,14 @@ pub(crate) enum Kind {
     EventData,
     Objects { most: usize },
     Time,
+    Address,
 }
 
 /// A text without control characters.
 const PRINTABLE: &str = r"^[^\u0000-\u001f\u007f-\u009f]+$";
+
+/// Thirty-two bytes in base58.
+const ADDRESS: &str = "^[1-9A-HJ-NP-Za-km-z]{32,44}$";
 
 impl Member {
     /// Returns what may stand there as JSON Schema. A body's members are read more laxly than a
@@ -77,6 +81,7 @@ impl Kind {
                 "type": "array", "maxItems": most, "items": { "type": "object" },
             }),
             Self::Time => json!({ "type": "string", "format": "date-time" }),
+            Self::Address => json!({ "type": "string", "pattern": ADDRESS }),
         }
     }
 }

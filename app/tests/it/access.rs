@@ -54,6 +54,14 @@ async fn a_token_is_good_for_its_scopes_alone() {
         ("Bearer i", "POST", "/v1/agent/a/register", "", 403),
         ("Bearer i", "POST", "/v1/agent/a/heartbeat", "", 200),
         ("Bearer r", "GET", "/v1/runs", "", 200),
+        ("Bearer i", "POST", "/v2/receipts", "{}", 422),
+        ("Bearer r", "POST", "/v2/receipts", "{}", 403),
+        ("Bearer r", "POST", "/v2/verify?offline=1", "{}", 200),
+        ("Bearer i", "POST", "/v2/verify?offline=1", "{}", 403),
+        ("Bearer r", "GET", "/v2/receipts", "", 200),
+        ("Bearer o", "GET", "/v2/receipts", "", 403),
+        ("Bearer i", "GET", "/v2/events", "", 403),
+        ("", "GET", "/v2/events", "", 401),
         ("Bearer i", "GET", "/v1/runs", "", 403),
         ("Bearer R", "GET", "/v1/runs", "", 401),
         ("Bearer", "GET", "/v1/runs", "", 401),
@@ -90,6 +98,11 @@ async fn nothing_of_one_tenant_is_seen_by_another() {
         let refused = call(other, "GET", path, "").await;
         assert_eq!(refused.status, 404, "{path}: {}", refused.body);
     }
+    let path = format!("/v2/receipts/{root}");
+    call(one, "GET", &path, "").await.expect(200);
+    call(other, "GET", &path, "").await.expect(404);
+    let receipts = call(other, "GET", "/v2/receipts", "").await.expect(200);
+    assert_eq!(receipts["receipts"], serde_json::json!([]));
     let runs = call(other, "GET", "/v1/runs", "").await.expect(200);
     assert_eq!(runs["runs"], serde_json::json!([]));
     // The same names mean other runs and other agents, with other keys.

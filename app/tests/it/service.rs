@@ -1,10 +1,11 @@
 //! A running service, and what must be true of it whatever was posted.
 
 use crate::client::{Answer, send};
-use runseal_app::{Access, Application, Service, Settings};
+use runseal_app::{Access, Application, Promising, Service, Settings};
 use runseal_ledger::{AnyLedger, Rpc};
 use runseal_store::{Options, SqliteStore};
 use solana_commitment_config::CommitmentConfig;
+use solana_keypair::Keypair;
 use std::{net::SocketAddr, path::Path, sync::Arc};
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -21,21 +22,47 @@ pub(crate) fn settings() -> Settings {
     Settings { create_keys: true, engine: "sqlite".to_owned(), ..Settings::default() }
 }
 
+/// A ledger for those who ask none.
+fn nowhere() -> Arc<AnyLedger> {
+    Arc::new(AnyLedger::Rpc(Rpc::new("http://127.0.0.1:1", CommitmentConfig::finalized())))
+}
+
 impl Running {
     pub(crate) async fn start(home: &Path, settings: Settings) -> Self {
-        Self::start_on(home, settings, Options::default()).await
+        Self::start_with(home, settings, Options::default(), nowhere(), None).await
+    }
+
+    /// Starts on a ledger; `promises` says for which log, with which key.
+    pub(crate) async fn start_promising(
+        home: &Path,
+        settings: Settings,
+        ledger: Arc<AnyLedger>,
+        promises: Option<(solana_address::Address, Keypair)>,
+    ) -> Self {
+        Self::start_with(home, settings, Options::default(), ledger, promises).await
     }
 
     /// Starts on a store that is opened like this.
     pub(crate) async fn start_on(home: &Path, settings: Settings, options: Options) -> Self {
+        Self::start_with(home, settings, options, nowhere(), None).await
+    }
+
+    async fn start_with(
+        home: &Path,
+        settings: Settings,
+        options: Options,
+        ledger: Arc<AnyLedger>,
+        promises: Option<(solana_address::Address, Keypair)>,
+    ) -> Self {
         let store = Arc::new(SqliteStore::open(&home.join("store.db"), options).unwrap());
         let limits = settings.limits;
-        let service = Service::new(Arc::clone(&store) as _, home, settings).unwrap();
-        // The API asks no chain.
-        let nowhere = Rpc::new("http://127.0.0.1:1", CommitmentConfig::finalized());
+        let mut service = Service::new(Arc::clone(&store) as _, home, settings).unwrap();
+        if let Some((log, key)) = promises {
+            let promising = Promising::begin(&*store, Arc::clone(&ledger), log, key).await;
+            service = service.with_promises(promising.unwrap());
+        }
         let anywhere = "127.0.0.1:0".parse().unwrap();
-        let application =
-            Application::bind(anywhere, AnyLedger::Rpc(nowhere), "a ledger".into()).await.unwrap();
+        let application = Application::bind(anywhere, ledger, "a ledger".into()).await.unwrap();
         let access = match limits.rate {
             Some(rate) => Access::open(service).with_rate(rate),
             None => Access::open(service),

@@ -1,6 +1,6 @@
 //! A mirror's files: docs/spec/mirror.md.
 
-use runseal_client::mirror::{Copy, KeepError, LeafLists};
+use runseal_client::mirror::{Copy, KeepError, LeafLists, ReadLists};
 use runseal_types::Period;
 use std::{
     fs::{self, File, OpenOptions},
@@ -57,11 +57,13 @@ impl LeafFiles {
     }
 }
 
-impl LeafLists for LeafFiles {
+impl ReadLists for LeafFiles {
     fn load(&self, period: Period, copy: Copy) -> Result<Option<Vec<u8>>, KeepError> {
         read(&self.path(period, copy))
     }
+}
 
+impl LeafLists for LeafFiles {
     fn write_part(&self, period: Period, at_bytes: u64, bytes: &[u8]) -> Result<(), KeepError> {
         let path = self.path(period, Copy::Part);
         let mut options = OpenOptions::new();

@@ -4,7 +4,7 @@
 use crate::{
     anchors::{self, KnownLog, LogError},
     ledger::Ledger,
-    mirror::{Copy, Difference, KeepError, LeafLists, check_list},
+    mirror::{Copy, Difference, KeepError, ReadLists, check_list},
     registry::{self, Found},
     store::{MOST_ITEMS, Promises, Receipts, StoreError},
 };
@@ -18,6 +18,7 @@ use runseal_engine::{
 };
 use runseal_registry::state::{Anchor, Claim};
 use runseal_types::{Address, Leaf, Period, Sequence};
+use std::fmt;
 
 /// Why an audit did not get to its end.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +77,18 @@ pub enum Unknown {
     AnchorClosed,
 }
 
+impl fmt::Display for Unknown {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotMirrored => formatter.write_str("not mirrored here"),
+            Self::Differs(difference) => {
+                write!(formatter, "what is mirrored differs: {difference}")
+            }
+            Self::AnchorClosed => formatter.write_str("the anchor's account is closed"),
+        }
+    }
+}
+
 /// What is known of an agent in a log, and why the rest is not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gathered {
@@ -92,7 +105,7 @@ pub struct Gathered {
 pub async fn gather_leaves(
     ledger: &impl Ledger,
     log: &KnownLog,
-    lists: &impl LeafLists,
+    lists: &impl ReadLists,
     agent: &Address,
     progress: &mut (dyn FnMut() + Send),
 ) -> Result<Gathered, AuditError> {
@@ -120,7 +133,7 @@ pub async fn gather_leaves(
 /// An agent's leaves in a period, and how many leaves the period has.
 fn leaves_of(
     log: &KnownLog,
-    lists: &impl LeafLists,
+    lists: &impl ReadLists,
     period: Period,
     anchor: Option<&Anchor>,
     agent: &Address,

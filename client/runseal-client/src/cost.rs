@@ -17,6 +17,9 @@ const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
 const SIGNATURES_PER_ANCHOR: u64 = 2;
 const DAY_SECONDS: u64 = 86_400;
 
+/// The cadences that are compared if nobody names others: a minute, an hour, a day.
+pub const USUAL_CADENCES_SECONDS: [u64; 3] = [60, 3_600, DAY_SECONDS];
+
 /// What one anchor costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AnchorCost {

@@ -23,6 +23,7 @@ pub mod mirror;
 pub mod program;
 pub mod promises;
 pub mod proving;
+pub mod published;
 pub mod receipts;
 pub mod reconcile;
 pub mod refusal;
@@ -30,6 +31,7 @@ pub mod registry;
 pub mod sealing;
 pub mod sql;
 pub mod store;
+pub mod verdicts;
 
 pub use ledger::{Ledger, LedgerError};
 pub use store::{Store, StoreError};

@@ -54,11 +54,14 @@ pub enum Copy {
     Part,
 }
 
-/// Where a mirror keeps the leaf lists of one log. docs/spec/mirror.md has the files.
-pub trait LeafLists: Send + Sync {
+/// Leaf lists of one log that can be read: a mirror's, or an operator's own.
+pub trait ReadLists: Send + Sync {
     /// Reads a copy; `None` if there is none.
     fn load(&self, period: Period, copy: Copy) -> Result<Option<Vec<u8>>, KeepError>;
+}
 
+/// Where a mirror keeps the leaf lists of one log. docs/spec/mirror.md has the files.
+pub trait LeafLists: ReadLists {
     /// Writes at a byte of the part. What stood there and behind it is gone.
     fn write_part(&self, period: Period, at_bytes: u64, bytes: &[u8]) -> Result<(), KeepError>;
 

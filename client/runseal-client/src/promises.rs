@@ -3,9 +3,9 @@
 use crate::{
     clock,
     keys::{digest, ours},
-    ledger::{Ledger, LedgerError},
-    registry::{self, ReadError},
-    store::{LogIdentity, Periods, Promises, SignedPromise as StoredPromise, StoreError},
+    ledger::{Ledger, LedgerError, RawAccount},
+    registry::{self, ParseError, ReadError},
+    store::{Conflict, LogIdentity, Periods, Promises, SignedPromise as StoredPromise, StoreError},
 };
 use runseal_engine::{Place, SignedPromise, promise_message};
 use runseal_registry::state::Log;
@@ -54,83 +54,163 @@ pub enum PromiseError {
     Store(#[from] StoreError),
 }
 
-/// Promises receipts of one store for one log, by what the chain said when it began.
-pub struct Promiser<'a, S: ?Sized> {
-    store: &'a S,
+/// What the chain says of a log and of the time, in one slot.
+#[derive(Clone, Debug)]
+pub struct Word {
     identity: LogIdentity,
     log: Log,
     now_seconds: i64,
+}
+
+impl Word {
+    /// Hears the chain, as of a finalized slot.
+    pub async fn hear(ledger: &impl Ledger, log: Address) -> Result<Self, PromiseError> {
+        let accounts = ledger.snapshot(&[clock::ADDRESS, log]).await?.accounts;
+        Self::of(ledger, log, accounts).await
+    }
+
+    /// Hears the chain at the commitment that the ledger reads at.
+    async fn hear_early(ledger: &impl Ledger, log: Address) -> Result<Self, PromiseError> {
+        let accounts = ledger.read(&[clock::ADDRESS, log]).await?;
+        Self::of(ledger, log, accounts).await
+    }
+
+    async fn of(
+        ledger: &impl Ledger,
+        log: Address,
+        accounts: Vec<Option<RawAccount>>,
+    ) -> Result<Self, PromiseError> {
+        let found = digest(&ledger.genesis_hash().await?);
+        let mut accounts = accounts.into_iter();
+        let mut next = |address, expected| {
+            let missing = ReadError::Missing { address, expected };
+            accounts.next().flatten().ok_or(missing)
+        };
+        let clock = next(clock::ADDRESS, "clock")?;
+        let account = registry::parse::<Log>(&next(log, "log")?).map_err(ReadError::from)?.account;
+        let wrong = ParseError::WrongKind { address: clock::ADDRESS, expected: "clock" };
+        let now_seconds = clock::parse(&clock.data).ok_or(ReadError::from(wrong))?.unix_seconds;
+        let expected = Digest::new(account.genesis_hash);
+        if expected != found {
+            return Err(PromiseError::OtherChain { expected, found });
+        }
+        let identity = LogIdentity { genesis_hash: expected, log: ours(&log) };
+        Ok(Self { identity, log: account, now_seconds })
+    }
+
+    /// Returns the log.
+    pub fn identity(&self) -> LogIdentity {
+        self.identity
+    }
+
+    /// Returns the period that goes on when so many seconds have passed since the chain was heard.
+    pub fn period_after(&self, passed_seconds: u64) -> Result<Period, PromiseError> {
+        let start_seconds = self.log.start_seconds;
+        let passed = self.now_seconds.checked_sub(start_seconds);
+        let passed = passed.and_then(|it| u64::try_from(it).ok());
+        let passed = passed.ok_or(PromiseError::NotBegun { start_seconds })?;
+        let passed = passed.saturating_add(passed_seconds);
+        Ok(Period(passed.checked_div(self.log.cadence_seconds).unwrap_or(0)))
+    }
+
+    /// Refuses a key whose promises for a period nobody could hold against the log.
+    pub fn check_key(&self, period: Period, key: &dyn Signer) -> Result<(), PromiseError> {
+        let found = key.try_pubkey()?;
+        match self.log.promise_key_of(period.0).copied() {
+            Some(expected) if expected == found => Ok(()),
+            expected => Err(PromiseError::OtherKey { period, expected, found }),
+        }
+    }
+}
+
+/// How often a promise is tried anew because sealing, or another promise, came first.
+const MOST_TRIES: usize = 4;
+
+/// Promises receipts of one store for one log, by what the chain said.
+pub struct Promiser<'a, S: ?Sized> {
+    store: &'a S,
+    word: Word,
+    passed_seconds: u64,
     key: &'a (dyn Signer + Sync),
 }
 
 impl<'a, S: Periods + Promises + ?Sized> Promiser<'a, S> {
-    /// Makes the store this log's, if it is nobody's, and looks at the log and at the clock.
+    /// Makes the store this log's, if it is nobody's, and hears the chain.
     pub async fn begin(
         store: &'a S,
         ledger: &impl Ledger,
         log: Address,
         key: &'a (dyn Signer + Sync),
     ) -> Result<Self, PromiseError> {
-        let account = registry::load::<Log>(ledger, log).await?.account;
-        let (expected, found) =
-            (Digest::new(account.genesis_hash), digest(&ledger.genesis_hash().await?));
-        if expected != found {
-            return Err(PromiseError::OtherChain { expected, found });
-        }
-        let identity = LogIdentity { genesis_hash: expected, log: ours(&log) };
-        store.bind_log(&identity)?;
-        let now_seconds = clock::now(ledger).await?.unix_seconds;
-        Ok(Self { store, identity, log: account, now_seconds, key })
+        let word = Word::hear_early(ledger, log).await?;
+        store.bind_log(&word.identity)?;
+        Ok(Self::new(store, word, 0, key))
+    }
+
+    /// Promises by a word that is so old, on a store that is bound to its log.
+    pub fn new(
+        store: &'a S,
+        word: Word,
+        passed_seconds: u64,
+        key: &'a (dyn Signer + Sync),
+    ) -> Self {
+        Self { store, word, passed_seconds, key }
     }
 
     /// Promises a stored receipt for the period that goes on, or the first behind it that is not
     /// sealed. The promise is stored before it is returned; one that was made before is returned as
     /// it is.
     pub fn promise(&self, leaf: Leaf) -> Result<SignedPromise, PromiseError> {
-        if let Some(made) = self.store.find_promise(&leaf.digest)? {
-            return Ok(signed(&self.identity, &made));
+        let mut tries = 1;
+        loop {
+            if let Some(made) = self.store.find_promise(&leaf.digest)? {
+                return Ok(signed(&self.word.identity, &made));
+            }
+            match self.make(leaf) {
+                Err(PromiseError::Store(StoreError::Conflict(
+                    Conflict::PeriodSealed { .. } | Conflict::PromiseDiffers { .. },
+                ))) if tries < MOST_TRIES => tries += 1,
+                made => return made,
+            }
         }
-        let period = present_period(self.store, &self.log, self.now_seconds)?;
-        check_key(&self.log, period, self.key)?;
-        let LogIdentity { genesis_hash, log } = self.identity;
+    }
+
+    fn make(&self, leaf: Leaf) -> Result<SignedPromise, PromiseError> {
+        let period = self.open_period()?;
+        self.word.check_key(period, self.key)?;
+        let LogIdentity { genesis_hash, log } = self.word.identity;
         let place = Place { genesis_hash, log, period };
         let signature = self.key.try_sign_message(&promise_message(&place, leaf))?;
         let promise = Promise { context: place.context(), period, leaf };
         let made = StoredPromise { promise, signature: signature.into() };
         self.store.put_promise(&made)?;
-        Ok(signed(&self.identity, &made))
+        Ok(signed(&self.word.identity, &made))
+    }
+
+    /// The period that goes on by the chain's clock; a later one if that is sealed.
+    fn open_period(&self) -> Result<Period, PromiseError> {
+        let mut period = self.word.period_after(self.passed_seconds)?;
+        let is_sealed = |period: Period| {
+            let sealed = self.store.list_periods(period, 1)?;
+            Ok::<_, StoreError>(sealed.first().is_some_and(|it| it.period == period))
+        };
+        while is_sealed(period)? {
+            period = Period(period.0.saturating_add(1));
+        }
+        Ok(period)
     }
 }
 
-/// The period that goes on by the chain's clock; a later one if that is sealed.
-fn present_period(
-    store: &(impl Periods + ?Sized),
-    log: &Log,
-    now_seconds: i64,
-) -> Result<Period, PromiseError> {
-    let start_seconds = log.start_seconds;
-    let passed = now_seconds.checked_sub(start_seconds).and_then(|it| u64::try_from(it).ok());
-    let passed = passed.ok_or(PromiseError::NotBegun { start_seconds })?;
-    let mut period = passed.checked_div(log.cadence_seconds).unwrap_or(0);
-    while store.list_periods(Period(period), 1)?.first().is_some_and(|it| it.period.0 == period) {
-        period = period.saturating_add(1);
-    }
-    Ok(Period(period))
+/// Finds the promise of a receipt, as it is handed out.
+pub fn find(
+    store: &(impl Periods + Promises + ?Sized),
+    receipt: &Digest,
+) -> Result<Option<SignedPromise>, StoreError> {
+    let Some(made) = store.find_promise(receipt)? else { return Ok(None) };
+    Ok(store.find_log()?.map(|identity| signed(&identity, &made)))
 }
 
-/// Refuses a key whose promises nobody could hold against the log.
-fn check_key(log: &Log, period: Period, key: &dyn Signer) -> Result<(), PromiseError> {
-    let found = key.try_pubkey()?;
-    let serving = log
-        .promise_keys
-        .iter()
-        .find(|known| known.key != Address::default() && known.from_period <= period.0);
-    match serving.map(|known| known.key) {
-        Some(expected) if expected == found => Ok(()),
-        expected => Err(PromiseError::OtherKey { period, expected, found }),
-    }
-}
-
+/// Puts a stored promise into the form in which it is handed out.
 fn signed(identity: &LogIdentity, made: &StoredPromise) -> SignedPromise {
     let LogIdentity { genesis_hash, log } = *identity;
     SignedPromise {

@@ -1,6 +1,6 @@
 //! Where the registry's accounts live and how their bytes are read.
 
-use crate::ledger::{Ledger, LedgerError, RawAccount};
+use crate::ledger::{Ledger, LedgerError, RawAccount, Snapshot};
 use anchor_lang::{AccountDeserialize, Discriminator, Owner};
 use runseal_registry::{
     constants::{
@@ -132,6 +132,17 @@ pub async fn find_all<T: RegistryAccount>(
 ) -> Result<Vec<Found<T>>, ReadError> {
     let raw = ledger.scan(&PROGRAM, T::DISCRIMINATOR).await?;
     Ok(raw.iter().map(parse).collect::<Result<_, _>>()?)
+}
+
+/// Reads the account at `address` in a finalized slot, and which slot that was.
+pub async fn find_in_slot<T: RegistryAccount>(
+    ledger: &impl Ledger,
+    address: Address,
+) -> Result<(u64, Option<Found<T>>), ReadError> {
+    let Snapshot { slot, accounts, .. } = ledger.snapshot(&[address]).await?;
+    let raw = accounts.into_iter().next().flatten();
+    let raw = raw.filter(|raw| raw.owner != solana_sdk_ids::system_program::ID);
+    Ok((slot, raw.as_ref().map(parse).transpose()?))
 }
 
 /// Turns bytes into an account of the registry: right owner, kind, size, or a named error.

@@ -9,13 +9,14 @@ mod write;
 pub use error::BundleError;
 pub(crate) use observation::{read_observations, write_observations};
 pub(crate) use read::refuse_unknown;
+pub use write::anchor_object;
 
 use crate::{
     answer::Observation,
     proof::{Absence, Ends, Inclusion, Span},
     seal::Place,
 };
-use runseal_receipt::{Addendum, Event, Receipt};
+use runseal_receipt::{Addendum, Event, Receipt, json::Object};
 use runseal_types::{Address, AnchorFacts, Digest, Leaf};
 use std::collections::BTreeSet;
 
@@ -87,6 +88,12 @@ impl Statement {
             Self::Absence(absence) => Some(absence.agent),
             _ => self.leaves().first().map(|leaf| leaf.agent),
         }
+    }
+
+    /// Returns the proof as it stands in a bundle, for a period with so many leaves.
+    #[must_use]
+    pub fn to_object(&self, leaf_count: u64) -> Object {
+        proof::write_statement(leaf_count, self)
     }
 
     /// Returns the leaves that it shows to be there.

@@ -5,10 +5,11 @@ use runseal_ed25519::{PublicKey, Signature, SignatureError};
 use runseal_receipt::{
     MemberError,
     json::{JsonError, Value, parse_within},
-    member::Members,
+    member::{Members, integer, object_of},
 };
 use runseal_types::{
-    Digest, HexError, Leaf, PROMISE_MESSAGE_BYTES, Period, Promise, Sequence, parse_hex,
+    Address, Digest, HexError, Leaf, PROMISE_MESSAGE_BYTES, Period, Promise, Sequence, parse_hex,
+    to_hex,
 };
 
 /// What a promise's file calls itself.
@@ -92,6 +93,21 @@ impl SignedPromise {
         let signature: [u8; 64] =
             parse_hex(members.text("signature")?).map_err(PromiseError::BadSignature)?;
         Ok(Self { place, leaf, signature: signature.into() })
+    }
+
+    /// Returns the promise as a log hands it out.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        Value::Object(object_of([
+            ("version", Value::from(PROMISE_VERSION)),
+            ("genesis_hash", Value::from(Address::new(*self.place.genesis_hash.as_bytes()))),
+            ("log", Value::from(self.place.log)),
+            ("period", integer(self.place.period.0)),
+            ("agent", Value::from(self.leaf.agent)),
+            ("sequence", integer(self.leaf.sequence.0)),
+            ("digest", Value::from(self.leaf.digest)),
+            ("signature", Value::Text(to_hex(&self.signature.to_bytes()))),
+        ]))
     }
 
     /// Checks that the owner of the key that served the period made the promise. That key comes from

@@ -24,6 +24,7 @@ fn a_promise_reads_back_as_it_was_made() {
     let promise = SignedPromise::parse(text().as_bytes()).unwrap();
     assert_eq!((promise.place, promise.leaf), (PLACE, leaf(2, 7)));
     assert_eq!(promise.signature.to_bytes(), [0xab; 64]);
+    assert_eq!(SignedPromise::parse(&promise.to_value().canonical()), Ok(promise));
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use runseal_tests::Runseal;
 use serde_json::Value;
 use std::{
-    fs,
+    fs::{self, Permissions},
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    os::unix::fs::PermissionsExt,
     process::Child,
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -108,6 +109,154 @@ fn a_service_anchors_the_runs_that_it_takes_in() {
     assert_eq!(own["slot"], confirmed["anchor_block"]);
     let receipts = json("receipt list");
     assert_eq!(receipts["receipts"][0]["digest"], ended["root_hash"], "{receipts}");
+    runseal.ok("fsck");
+}
+
+#[test]
+fn a_service_promises_with_the_log_s_own_key_alone() {
+    let runseal = home();
+    let address = |name: &str| {
+        let line = format!("-k {name}.json address --output json");
+        let said: Value = serde_json::from_str(&runseal.ok(&line)).unwrap();
+        said["address"].as_str().unwrap().to_owned()
+    };
+    runseal.ok("keygen promise.json");
+    let open = format!(
+        "-k operator.json log open hourly --anchoring-key {} --promise-key {}
+         --cadence 1h --grace 1h --answer-window 1h --challenge-window 1d --output json",
+        address("anchoring"),
+        address("promise")
+    );
+    let log: Value = serde_json::from_str(&runseal.ok(&open)).unwrap();
+    let log = log["address"].as_str().unwrap();
+    let line = format!("-k anchoring.json serve --create-keys --anchor-log {log} --promise-key");
+    let refused = runseal.run(&format!("{line} anchoring.json --listen 127.0.0.1:0"));
+    assert!(
+        refused.code != Some(0) && refused.stderr.contains("promise key"),
+        "{}",
+        refused.stderr
+    );
+    let refused = runseal.run(&format!("{line} nothing.json --listen 127.0.0.1:0"));
+    assert!(
+        refused.code != Some(0) && refused.stderr.contains("nothing.json"),
+        "{}",
+        refused.stderr
+    );
+    let promise = runseal.folder().join("promise.json");
+    let open_to = |mode| fs::set_permissions(&promise, Permissions::from_mode(mode)).unwrap();
+    open_to(0o644);
+    let refused = runseal.run(&format!("{line} promise.json --listen 127.0.0.1:0"));
+    assert!(refused.code != Some(0) && refused.stderr.contains("644"), "{}", refused.stderr);
+    open_to(0o600);
+    let alone = runseal.run("serve --promise-key promise.json --listen 127.0.0.1:0");
+    assert_eq!(alone.code, Some(2), "{}", alone.stderr);
+    let server = Server::start(&runseal, &format!("{line} promise.json"));
+    server.call("POST", "/v1/run/start", r#"{"run_id":"r","agent_id":"a"}"#).unwrap();
+    let ended = server.call("POST", "/v1/run/end", r#"{"run_id":"r"}"#).unwrap();
+    assert_eq!(ended["promise"]["log"], log);
+    // What was promised is there after a kill, and is promised once.
+    server.kill();
+    let server = Server::start(&runseal, &format!("{line} promise.json"));
+    let again = server.call("POST", "/v1/run/end", r#"{"run_id":"r"}"#).unwrap();
+    assert_eq!(again["promise"], ended["promise"]);
+    server.kill();
+    runseal.ok("fsck");
+}
+
+/// Something that a service told: its id, its name and its data.
+type Told = (String, String, Value);
+
+/// Listens to what happens behind an event.
+fn listen(address: &str, last_event_id: &str) -> impl Iterator<Item = Told> + use<> {
+    let mut stream = TcpStream::connect(address).unwrap();
+    // It is only waited for so long when something is wrong.
+    stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
+    // In HTTP/1.0 the body is what comes, to the end of the connection.
+    let head = format!(
+        "GET /v2/events HTTP/1.0\r\nHost: {address}\r\nLast-Event-ID: {last_event_id}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    std::iter::from_fn(move || {
+        let (mut id, mut event) = (String::new(), String::new());
+        loop {
+            let line = lines.next()?;
+            match line.split_once(": ") {
+                Some(("id", text)) => id = text.to_owned(),
+                Some(("event", text)) => event = text.to_owned(),
+                Some(("data", text)) => {
+                    return Some((id, event, serde_json::from_str(text).unwrap()));
+                }
+                _ => {}
+            }
+        }
+    })
+}
+
+#[test]
+fn what_happens_is_told_across_a_kill_and_every_promise_is_kept() {
+    let runseal = home();
+    let key = runseal.ok("-k anchoring.json address --output json");
+    let key: Value = serde_json::from_str(&key).unwrap();
+    let key = key["address"].as_str().unwrap();
+    let open = format!(
+        "-k operator.json log open fast --anchoring-key {key} --promise-key {key}
+         --cadence 1s --grace 10m --answer-window 1h --challenge-window 1d --output json"
+    );
+    let log: Value = serde_json::from_str(&runseal.ok(&open)).unwrap();
+    let log = log["address"].as_str().unwrap();
+    let line = format!(
+        "-k anchoring.json serve --create-keys --anchor-log {log} --promise-key anchoring.json"
+    );
+    let (mut heard, mut last) = (Vec::<Told>::new(), "0-0-0-0-0".to_owned());
+    let mut promised = Vec::<(Value, u64)>::new();
+    for life in 0..3 {
+        let server = Server::start(&runseal, &line);
+        let told = listen(&server.address, &last);
+        for number in 0..6 {
+            let run = format!("r{life}-{number}");
+            let start = format!(r#"{{"run_id":"{run}","agent_id":"a"}}"#);
+            server.call("POST", "/v1/run/start", &start).unwrap();
+            let end = format!(r#"{{"run_id":"{run}"}}"#);
+            let ended = server.call("POST", "/v1/run/end", &end).unwrap();
+            if let Some(period) = ended["promise"]["period"].as_u64() {
+                promised.push((ended["root_hash"].clone(), period));
+            }
+        }
+        // The last life hears everything; the others end in the middle of it.
+        let newest = promised.iter().map(|(_, period)| *period).max().unwrap();
+        let is_last = |(_, event, data): &Told| {
+            event == "finalized" && data["period"].as_u64().is_some_and(|period| period >= newest)
+        };
+        // On a slow machine runs may be sealed before they are promised, so this may be over already.
+        let is_heard = life == 2 && heard.iter().any(is_last);
+        for one in told.take_while(|_| !is_heard) {
+            let (_, event, _) = &one;
+            let is_over = is_last(&one);
+            let is_enough = life < 2 && event == "receipt" && heard.len() > 4 * (life + 1);
+            last.clone_from(&one.0);
+            heard.push(one);
+            if is_over || is_enough {
+                break;
+            }
+        }
+        server.kill();
+    }
+    assert!(!promised.is_empty());
+    let of = |name: &'static str| heard.iter().filter(move |(_, event, _)| event == name);
+    for (digest, period) in &promised {
+        assert_eq!(of("receipt").filter(|(_, _, data)| data["digest"] == *digest).count(), 1);
+        assert!(of("promise").any(|(_, _, data)| data["digest"] == *digest), "{digest}");
+        let receipt =
+            runseal.ok(&format!("receipt show {} --output json", digest.as_str().unwrap()));
+        let receipt: Value = serde_json::from_str(&receipt).unwrap();
+        assert_eq!(receipt["period"], *period, "{receipt}");
+    }
+    // Every period is told once, in order, whoever was killed.
+    for name in ["sealed", "finalized"] {
+        let periods = of(name).map(|(_, _, data)| data["period"].as_u64().unwrap());
+        assert!(periods.eq(0..u64::try_from(of(name).count()).unwrap()), "{name}");
+    }
     runseal.ok("fsck");
 }
 

@@ -22,14 +22,12 @@ pub(crate) enum CostCommand {
     },
 }
 
-const USUAL_CADENCES: [u64; 3] = [60, 3_600, 86_400];
-
 impl CostCommand {
     pub(crate) async fn run(self, options: &Options) -> Result<(), CliError> {
         let Self::Plan { receipts_per_day, cadence } = self;
         let cost = cost::of_anchor(&options.ledger()?).await?;
         let cadences = match cadence.as_slice() {
-            [] => USUAL_CADENCES.to_vec(),
+            [] => cost::USUAL_CADENCES_SECONDS.to_vec(),
             given => given.iter().map(|seconds| seconds.0).collect(),
         };
         let view = |cadence| {

@@ -3,7 +3,10 @@ mod taking;
 use super::anchor::anchor_on;
 use crate::{context::Options, error::CliError, logs::LogOptions, output, signals::Signals};
 use clap::Args;
-use runseal_app::{Access, Application, Grant, GrantError, Service, Settings, SignerCommand};
+use runseal_app::{
+    Access, Application, Grant, GrantError, Promising, Service, Settings, SignerCommand, read_key,
+};
+use runseal_ledger::AnyLedger;
 use runseal_store::SqliteStore;
 use solana_address::Address;
 use std::{
@@ -44,6 +47,9 @@ pub(crate) struct Serve {
     taking: Taking,
     #[command(flatten)]
     log: LogOptions,
+    /// Promise receipts at intake: file with the log's promise key, which only its owner may read
+    #[arg(long, value_name = "FILE", requires = "anchor_log")]
+    promise_key: Option<PathBuf>,
 }
 
 /// Where each tenant's data are, in the folder of its name.
@@ -59,7 +65,7 @@ impl Serve {
         }
         let (ledger, ledger_name) = (Arc::new(options.ledger()?), options.ledger_name()?);
         let key = self.anchor_log.map(|_| options.keypair()).transpose()?;
-        let (access, store) = self.access(options)?;
+        let (access, store) = self.access(options, &ledger).await?;
         let application =
             Application::bind(listen, Arc::clone(&ledger), ledger_name).await.map_err(|error| {
                 CliError::new(format!("cannot listen on {listen}: {error}"))
@@ -84,10 +90,18 @@ impl Serve {
     }
 
     /// Who may call; and the store, if there is one for all.
-    fn access(&self, options: &Options) -> Result<(Access, Option<Arc<SqliteStore>>), CliError> {
+    async fn access(
+        &self,
+        options: &Options,
+        ledger: &Arc<AnyLedger>,
+    ) -> Result<(Access, Option<Arc<SqliteStore>>), CliError> {
         let Some(file) = &self.tokens else {
             let store = Arc::new(options.store()?);
             let service = self.service(Arc::clone(&store), &options.home()?, None)?;
+            let service = match self.promising(&store, ledger).await? {
+                Some(promising) => service.with_promises(promising),
+                None => service,
+            };
             return Ok((Access::open(service), Some(store)));
         };
         let refused = |reason: String| CliError::new(format!("{}: {reason}", file.display()));
@@ -100,6 +114,19 @@ impl Serve {
             NoAccess::Grant(error) => refused(error.to_string()),
         })?;
         Ok((access, None))
+    }
+
+    /// What receipts are promised with, if they are.
+    async fn promising(
+        &self,
+        store: &Arc<SqliteStore>,
+        ledger: &Arc<AnyLedger>,
+    ) -> Result<Option<Promising>, CliError> {
+        let (Some(file), Some(log)) = (&self.promise_key, self.anchor_log) else {
+            return Ok(None);
+        };
+        let key = read_key(file).map_err(|error| CliError::new(error.to_string()))?;
+        Ok(Some(Promising::begin(&**store, Arc::clone(ledger), log, key).await?))
     }
 
     fn tenant(&self, home: &Path, tenant: &str) -> Result<Service, NoAccess> {

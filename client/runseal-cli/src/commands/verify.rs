@@ -1,7 +1,10 @@
 use crate::{context::Options, error::CliError, exit::Exit, output, views::ReportView};
 use clap::Args;
-use runseal_client::{Ledger, evidence, keys, registry};
-use runseal_engine::{Bundle, Policy, Verdict};
+use runseal_client::{
+    Ledger, keys,
+    verdicts::{self, Asked},
+};
+use runseal_engine::{Policy, Verdict};
 use runseal_evidence::Registry;
 use runseal_types::{Address, Digest};
 use std::{
@@ -38,15 +41,7 @@ pub(crate) struct Verify {
 }
 
 fn stage(text: &str) -> Result<u8, String> {
-    match text.to_ascii_lowercase().as_str() {
-        "none" => Ok(0),
-        "a" => Ok(1),
-        "b" => Ok(2),
-        "c" => Ok(3),
-        "d" => Ok(4),
-        "e" => Ok(5),
-        _ => Err("a stage is A, B, C, D, E or none".to_owned()),
-    }
+    verdicts::parse_stage(text).ok_or_else(|| "a stage is A, B, C, D, E or none".to_owned())
 }
 
 impl Verify {
@@ -76,31 +71,23 @@ impl Verify {
         let genesis_hash = match (self.genesis_hash, self.offline) {
             (Some(hash), _) => Digest::new(*hash.as_bytes()),
             (None, false) => keys::digest(&options.ledger()?.genesis_hash().await?),
-            // A text that is no bundle fails by that name, whatever chain is trusted.
-            (None, true) => {
-                Bundle::parse(text).map_or(Digest::ZERO, |bundle| bundle.parts().place.genesis_hash)
-            }
+            (None, true) => verdicts::own_chain(text),
         };
-        Ok(Policy {
+        let asked = Asked {
             logs: self.trusted_log.clone(),
             minimum_stage: self.min_stage,
             cosigners: self.cosigners,
             quorum: options.quorum()?,
-            recorded_answers: self.offline,
-            ..Policy::strict(genesis_hash, keys::ours(&registry::PROGRAM))
-        })
+            offline: self.offline,
+        };
+        Ok(asked.policy(genesis_hash))
     }
 }
 
-/// Reads what a verdict on the bundle needs from every ledger, and puts it into the policy. What the
-/// bundle chose to leave out is found all the same.
-async fn observed(options: &Options, mut policy: Policy, text: &[u8]) -> Result<Policy, CliError> {
-    let Ok(bundle) = Bundle::parse(text) else { return Ok(policy) };
+/// Reads what a verdict on the bundle needs from every ledger.
+async fn observed(options: &Options, policy: Policy, text: &[u8]) -> Result<Policy, CliError> {
     let ledger = options.ledger()?;
-    let mut addresses = bundle.addresses();
-    let subject = evidence::Subject::of(&bundle);
-    addresses.extend(evidence::find_accounts(&ledger, &Registry, &subject).await?);
-    policy.accounts.extend(evidence::observe(&ledger, &addresses).await?);
+    let policy = verdicts::observe(&ledger, &Registry, policy, text).await?;
     for finding in ledger.findings() {
         output::note(&finding.to_string());
     }

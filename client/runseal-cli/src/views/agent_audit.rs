@@ -1,5 +1,5 @@
 use runseal_client::audits::Unknown;
-use runseal_engine::audit::agent::{AgentReport, Conclusion, Range, Span, Standing};
+use runseal_engine::audit::agent::{AgentReport, Range, Span};
 use runseal_types::{Address, Period};
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
@@ -45,7 +45,7 @@ impl AgentAuditView {
         unknown: &[(Period, Unknown)],
     ) -> Self {
         Self {
-            conclusion: word(report.conclusion()),
+            conclusion: report.conclusion().as_str(),
             agent: agent.to_string(),
             log: log.to_string(),
             from: range.from.0,
@@ -56,64 +56,21 @@ impl AgentAuditView {
     }
 }
 
-fn word(conclusion: Conclusion) -> &'static str {
-    match conclusion {
-        Conclusion::Complete => "COMPLETE",
-        Conclusion::Omitted => "OMITTED",
-        Conclusion::Unknown => "UNKNOWN",
-    }
-}
-
 impl From<&Span> for SpanView {
     fn from(span: &Span) -> Self {
-        let (standing, sentence) = words(&span.standing);
         Self {
             from: span.range.from.0,
             to: span.range.to.0,
-            conclusion: word(span.standing.conclusion()),
-            standing,
-            sentence,
+            conclusion: span.standing.conclusion().as_str(),
+            standing: span.standing.code(),
+            sentence: span.standing.to_string(),
         }
-    }
-}
-
-/// A standing's code and its sentence.
-fn words(standing: &Standing) -> (&'static str, String) {
-    match standing {
-        Standing::Anchored => ("anchored", "anchored once, as it is held".to_owned()),
-        Standing::Skipped => {
-            ("skipped", "in no period, though a later number is anchored".to_owned())
-        }
-        Standing::NotWherePromised { period, digest } => (
-            "not-where-promised",
-            format!("promised for period {period}, which does not have {digest}"),
-        ),
-        Standing::OtherDigest { period, anchored, expected } => (
-            "other-digest",
-            format!("period {period} has {anchored} at this number, {expected} is held"),
-        ),
-        Standing::AnchoredTwice { first, second } => {
-            ("anchored-twice", format!("anchored in period {first} and again in {second}"))
-        }
-        Standing::NotHeld => {
-            ("not-held", "anchored once, but not held: nothing to compare".to_owned())
-        }
-        Standing::PeriodsUnknown => (
-            "periods-unknown",
-            "in no period whose leaves are known; others are not known".to_owned(),
-        ),
-        Standing::NotYet => ("not-yet", "nobody has anchored it or anything later".to_owned()),
     }
 }
 
 impl From<&(Period, Unknown)> for UnknownView {
     fn from((period, unknown): &(Period, Unknown)) -> Self {
-        let reason = match unknown {
-            Unknown::NotMirrored => "not mirrored here".to_owned(),
-            Unknown::Differs(difference) => format!("what is mirrored differs: {difference}"),
-            Unknown::AnchorClosed => "the anchor's account is closed".to_owned(),
-        };
-        Self { period: period.0, reason }
+        Self { period: period.0, reason: unknown.to_string() }
     }
 }
 

@@ -1,38 +1,28 @@
-use runseal_engine::{PROMISE_VERSION, SignedPromise};
-use runseal_types::Address;
-use serde::Serialize;
+use runseal_engine::SignedPromise;
+use runseal_types::Period;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 /// A promise, as it is handed on and brought to a challenge.
-#[derive(Serialize)]
-pub(crate) struct PromiseView {
-    version: &'static str,
-    genesis_hash: String,
-    log: String,
-    period: u64,
-    agent: String,
-    sequence: u64,
-    digest: String,
-    signature: String,
-}
+pub(crate) struct PromiseView(SignedPromise);
 
 impl PromiseView {
-    pub(crate) fn period(&self) -> u64 {
-        self.period
+    pub(crate) fn period(&self) -> Period {
+        self.0.place.period
     }
 }
 
 impl From<&SignedPromise> for PromiseView {
     fn from(promise: &SignedPromise) -> Self {
-        let genesis = Address::new(*promise.place.genesis_hash.as_bytes());
-        Self {
-            version: PROMISE_VERSION,
-            genesis_hash: genesis.to_string(),
-            log: promise.place.log.to_string(),
-            period: promise.place.period.0,
-            agent: promise.leaf.agent.to_string(),
-            sequence: promise.leaf.sequence.0,
-            digest: promise.leaf.digest.to_string(),
-            signature: runseal_types::to_hex(&promise.signature.to_bytes()),
-        }
+        Self(*promise)
+    }
+}
+
+/// For programs it is the promise's own file: docs/spec/audit.md.
+impl Serialize for PromiseView {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = String::from_utf8(self.0.to_value().canonical());
+        let text = text.map_err(serde::ser::Error::custom)?;
+        RawValue::from_string(text).map_err(serde::ser::Error::custom)?.serialize(serializer)
     }
 }

@@ -1,7 +1,10 @@
 //! Whether every receipt of an agent is anchored, once, as the auditor holds it.
 
 use runseal_types::{Digest, Leaf, Period, Sequence};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 /// What is known of one agent's receipts in one log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,7 +76,34 @@ pub enum Conclusion {
     Unknown,
 }
 
+impl Conclusion {
+    /// Returns the word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Complete => "COMPLETE",
+            Self::Omitted => "OMITTED",
+            Self::Unknown => "UNKNOWN",
+        }
+    }
+}
+
 impl Standing {
+    /// Returns the code for it.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Anchored => "anchored",
+            Self::Skipped => "skipped",
+            Self::NotWherePromised { .. } => "not-where-promised",
+            Self::OtherDigest { .. } => "other-digest",
+            Self::AnchoredTwice { .. } => "anchored-twice",
+            Self::NotHeld => "not-held",
+            Self::PeriodsUnknown => "periods-unknown",
+            Self::NotYet => "not-yet",
+        }
+    }
+
     /// Returns what follows from it.
     #[must_use]
     pub const fn conclusion(&self) -> Conclusion {
@@ -84,6 +114,30 @@ impl Standing {
             | Self::OtherDigest { .. }
             | Self::AnchoredTwice { .. } => Conclusion::Omitted,
             Self::NotHeld | Self::PeriodsUnknown | Self::NotYet => Conclusion::Unknown,
+        }
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Anchored => formatter.write_str("anchored once, as it is held"),
+            Self::Skipped => formatter.write_str("in no period, though a later number is anchored"),
+            Self::NotWherePromised { period, digest } => {
+                write!(formatter, "promised for period {period}, which does not have {digest}")
+            }
+            Self::OtherDigest { period, anchored, expected } => write!(
+                formatter,
+                "period {period} has {anchored} at this number, {expected} is held"
+            ),
+            Self::AnchoredTwice { first, second } => {
+                write!(formatter, "anchored in period {first} and again in {second}")
+            }
+            Self::NotHeld => formatter.write_str("anchored once, but not held: nothing to compare"),
+            Self::PeriodsUnknown => {
+                formatter.write_str("in no period whose leaves are known; others are not known")
+            }
+            Self::NotYet => formatter.write_str("nobody has anchored it or anything later"),
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn write(parts: &BundleParts) -> Value {
     let optional = [
         ("previous", parts.previous.as_deref().map(Value::from)),
         ("events", parts.events.as_deref().map(write_texts)),
-        ("anchor", parts.anchor.as_ref().map(write_anchor).map(Value::from)),
+        ("anchor", parts.anchor.as_ref().map(anchor_object).map(Value::from)),
         ("log_path", parts.log_path.as_ref().map(write_log_path).map(Value::from)),
     ];
     let there = optional.into_iter().filter_map(|(member, value)| Some((member, value?)));
@@ -40,7 +40,9 @@ fn write_texts(texts: &[String]) -> Value {
     texts.iter().map(String::as_str).collect()
 }
 
-fn write_anchor(facts: &AnchorFacts) -> Object {
+/// Returns what an anchor says as it stands in a bundle.
+#[must_use]
+pub fn anchor_object(facts: &AnchorFacts) -> Object {
     object_of([
         ("context", Value::from(*facts.context.as_digest())),
         ("root", Value::from(facts.root)),
