@@ -17,7 +17,7 @@ pub(crate) fn test() -> Result<()> {
     setup::for_tests()?;
     shell::timed("the committed program is what the source builds to", program::check)?;
     formatting_and_lints()?;
-    wasm::run()?;
+    wasm::check()?;
     tests(&["--skip", "cluster::"])?;
     anchor::test(&tools)?;
     println!("\nAll checks passed.");

@@ -56,8 +56,13 @@ enum Task {
     Fuzz(fuzz::Fuzz),
     /// Check the sizes of files and functions
     Size,
-    /// Build the module for browsers, check its size and run the vector files through it
-    Wasm,
+    /// Build the module for browsers, run the vector files through it, and put it where the service
+    /// carries it
+    Wasm {
+        /// Build, change nothing, and fail unless the committed module is the same to the bit
+        #[arg(long)]
+        check: bool,
+    },
     /// Stand in for `cargo build-sbf`, as `anchor build` calls it
     #[command(hide = true, disable_help_flag = true)]
     BuildSbf {
@@ -95,7 +100,8 @@ fn run(task: Task) -> Result<()> {
         Task::Bench { subject } => bench::run(&subject),
         Task::Fuzz(fuzz) => fuzz::run(&fuzz),
         Task::Size => size::run(),
-        Task::Wasm => wasm::run(),
+        Task::Wasm { check: true } => wasm::check(),
+        Task::Wasm { .. } => wasm::write(),
         Task::BuildSbf { arguments } => sbf::build_as_anchor_asks(Path::new("."), &arguments),
         Task::PrintIdl => idl::print(),
     }
