@@ -175,6 +175,11 @@ impl Access {
         Ok(Self { open: None, granted, services: tenants.into_values().collect() })
     }
 
+    /// Returns the service that needs no token, if there is one.
+    pub(crate) fn open_service(&self) -> Option<Arc<Service>> {
+        self.open.clone()
+    }
+
     pub(crate) fn services(&self) -> &[Arc<Service>] {
         &self.services
     }

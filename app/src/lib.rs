@@ -20,22 +20,36 @@ pub use access::{Access, Grant, GrantError, Scope};
 pub use keys::KeyError;
 pub use service::{Service, Settings};
 
-use axum::{Router, http::header, middleware, response::Response, routing::get};
+use axum::{
+    Router,
+    http::header,
+    middleware,
+    response::Response,
+    routing::{get, post},
+};
 use runseal_ledger::AnyLedger;
-use std::{future::Future, io, net::SocketAddr, sync::Arc};
+use std::{
+    future::Future,
+    io,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+};
 use tokio::net::TcpListener;
 
-/// What every route can use.
+/// What every page can use.
 struct Shared {
     ledger: Arc<AnyLedger>,
     /// Where the ledger is, in words.
     ledger_name: String,
+    /// The service whose receipts everybody may see, if there is one.
+    open: OnceLock<Arc<Service>>,
 }
 
 /// A service that listens and does not answer yet.
 pub struct Application {
     listener: TcpListener,
     router: Router,
+    shared: Arc<Shared>,
     address: SocketAddr,
 }
 
@@ -48,13 +62,17 @@ impl Application {
     ) -> Result<Self, io::Error> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        let router = router(Arc::new(Shared { ledger: ledger.into(), ledger_name }));
-        Ok(Self { listener, router, address })
+        let shared = Shared { ledger: ledger.into(), ledger_name, open: OnceLock::new() };
+        let shared = Arc::new(shared);
+        Ok(Self { listener, router: router(Arc::clone(&shared)), shared, address })
     }
 
-    /// Answers the API too, for those who have access.
+    /// Answers the API too, for those who have access. Where everybody has, the pages show receipts.
     #[must_use]
     pub fn with_api(mut self, access: Access) -> Self {
+        if let Some(open) = access.open_service() {
+            self.shared.open.get_or_init(|| open);
+        }
         self.router = self.router.merge(routes::api(Arc::new(access)));
         self
     }
@@ -78,14 +96,18 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/", get(routes::overview::page))
         .route("/index.json", get(routes::overview::json))
         .route("/agents/{name}", get(routes::agent::page_or_json))
-        .route("/assets/{version}/app.css", get(routes::assets::style))
+        .route("/verify-here", get(routes::verify_here::page))
+        .route("/receipts/{digest}/bundle.json", get(routes::receipts::bundle))
+        .route("/rpc", post(routes::rpc::call))
+        .route("/assets/{edition}/{*name}", get(routes::assets::asset))
         .fallback(routes::not_found)
         .layer(middleware::map_response(with_security_headers))
         .with_state(shared)
 }
 
-/// The pages need a style sheet and nothing else, so nothing else is allowed.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// Pages need a style sheet and an icon and nothing else, so nothing else is allowed. The page that
+/// verifies says itself what it needs.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 async fn with_security_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
@@ -94,7 +116,7 @@ async fn with_security_headers(mut response: Response) -> Response {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
     ] {
-        headers.insert(name, header::HeaderValue::from_static(value));
+        headers.entry(name).or_insert(header::HeaderValue::from_static(value));
     }
     response
 }

@@ -3,6 +3,7 @@
 
 mod anchor;
 mod bench;
+mod browser;
 mod demo;
 mod fuzz;
 mod gate;
@@ -63,6 +64,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Drive the explorer in a real browser, and take pictures of every page
+    Browser {
+        /// Not on a validator too
+        #[arg(long)]
+        only_embedded: bool,
+    },
     /// Stand in for `cargo build-sbf`, as `anchor build` calls it
     #[command(hide = true, disable_help_flag = true)]
     BuildSbf {
@@ -102,6 +109,7 @@ fn run(task: Task) -> Result<()> {
         Task::Size => size::run(),
         Task::Wasm { check: true } => wasm::check(),
         Task::Wasm { .. } => wasm::write(),
+        Task::Browser { only_embedded } => browser::run(only_embedded),
         Task::BuildSbf { arguments } => sbf::build_as_anchor_asks(Path::new("."), &arguments),
         Task::PrintIdl => idl::print(),
     }

@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::{
     Shared,
-    page::{agent_table, facts, layout},
+    page::{agent_table, does_not_mean, facts, layout},
     views::OverviewView,
 };
 use axum::{
@@ -54,11 +54,10 @@ fn render(view: &OverviewView) -> maud::Markup {
                 ("Configured", if view.configured { "yes" } else { "no" }.to_owned()),
                 ("Paused", if view.paused { "yes" } else { "no" }.to_owned()),
             ]))
-            h2 { "What this does not mean" }
-            p {
-                "A registered agent is one whose vendor and whose own key signed its registration. "
-                "It says nothing about what the agent does or how well it does it."
-            }
+            (does_not_mean(
+                "A registered agent is one whose vendor and whose own key signed its registration. \
+                 It says nothing about what the agent does or how well it does it."
+            ))
         },
     )
 }

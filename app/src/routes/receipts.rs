@@ -1,0 +1,62 @@
+//! Bundles of receipts, for whoever holds a receipt alone.
+
+use super::Failure;
+use crate::{Shared, error::ApiError};
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use runseal_client::bundles::{ProveError, Prover};
+use runseal_evidence::Registry;
+use runseal_types::Digest;
+use std::sync::Arc;
+use tokio::runtime::Handle;
+
+/// Shows that a receipt is in its period, with everything that a verdict needs.
+pub(crate) async fn bundle(
+    State(shared): State<Arc<Shared>>,
+    Path(digest): Path<String>,
+) -> Response {
+    match make(&shared, &digest).await {
+        Ok(bytes) => {
+            let name = format!("attachment; filename=\"runseal-{digest}.json\"");
+            let headers = [
+                (header::CONTENT_TYPE, "application/json".to_owned()),
+                (header::CONTENT_DISPOSITION, name),
+            ];
+            (headers, bytes).into_response()
+        }
+        Err(failure) => failure.answer(true),
+    }
+}
+
+async fn make(shared: &Arc<Shared>, text: &str) -> Result<Vec<u8>, Failure> {
+    let digest: Digest = text.parse().map_err(|_| Failure {
+        status: StatusCode::BAD_REQUEST,
+        code: "not_a_digest",
+        message: format!("{text:?} is no digest of a receipt"),
+    })?;
+    let service = shared.open_service()?;
+    let (ledger, runtime) = (Arc::clone(&shared.ledger), Handle::current());
+    let made = service.work(move |service| {
+        let prover = Prover { store: &*service.store, ledger: &*ledger, reader: &Registry };
+        Ok(runtime.block_on(prover.prove_receipt(&digest)))
+    });
+    let made = made.await.map_err(|error| match error {
+        ApiError::Busy => Failure::busy(),
+        _ => Failure::of_store(),
+    })?;
+    Ok(made.0.map_err(|error| refused(&error))?.to_bytes())
+}
+
+fn refused(error: &ProveError) -> Failure {
+    let (status, code) = match error {
+        ProveError::UnknownReceipt { .. } => (StatusCode::NOT_FOUND, "no_such_receipt"),
+        ProveError::NotSealed { .. } => (StatusCode::CONFLICT, "not_sealed_yet"),
+        ProveError::NotAnchored { .. } => (StatusCode::CONFLICT, "not_anchored_yet"),
+        ProveError::Read(_) => (StatusCode::BAD_GATEWAY, "ledger_failed"),
+        _ => return Failure::of_store(),
+    };
+    Failure { status, code, message: error.to_string() }
+}
