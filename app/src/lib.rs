@@ -10,6 +10,7 @@ mod ids;
 mod keys;
 mod otlp;
 mod page;
+mod pages;
 mod routes;
 mod runproof;
 mod service;
@@ -93,11 +94,9 @@ impl Application {
 
 fn router(shared: Arc<Shared>) -> Router {
     Router::new()
-        .route("/", get(routes::overview::page))
-        .route("/index.json", get(routes::overview::json))
-        .route("/agents/{name}", get(routes::agent::page_or_json))
-        .route("/verify-here", get(routes::verify_here::page))
-        .route("/receipts/{digest}/bundle.json", get(routes::receipts::bundle))
+        .merge(pages::pages(&shared))
+        .route("/verify-here", get(pages::verify_here::page))
+        .route("/receipts/{digest}/bundle.json", get(pages::receipt::bundle))
         .route("/rpc", post(routes::rpc::call))
         .route("/assets/{edition}/{*name}", get(routes::assets::asset))
         .fallback(routes::not_found)

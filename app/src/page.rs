@@ -1,20 +1,51 @@
 //! How pages look: one layout, and the parts that several have.
 
-use crate::{routes::assets::path_of, views::AgentView};
+use crate::{
+    pages::{Cluster, Page},
+    routes::assets::path_of,
+};
 use axum::http::StatusCode;
 use maud::{DOCTYPE, Markup, html};
 
-/// A whole page. `twin` is the path of the same content as JSON.
-pub(crate) fn layout(title: &str, twin: &str, content: &Markup) -> Markup {
-    whole(title, Some(twin), None, content)
+/// A page about a chain, with its twin and its permalink.
+pub(crate) fn layout(page: &impl Page, cluster: &Cluster) -> Markup {
+    let (path, twin) = page.paths();
+    let foot = html! {
+        p {
+            a href=(cluster.permalink(&twin)) { "This page as JSON" } " · "
+            a href=(cluster.permalink(&path)) rel="bookmark" { "Permalink" }
+        }
+        p {
+            "Ledger: " (cluster.ledger) ", with the genesis hash " span.address { (cluster.genesis_hash) } ". "
+            "What stands here was read for this request. Do not believe it: " a href="/verify-here" { "verify" } "."
+        }
+    };
+    let head = html! { link rel="alternate" type="application/json" href=(twin); };
+    whole(&page.title(), &head, &page.content(), &foot)
 }
 
 /// A page that does something in the browser, by a script of ours.
 pub(crate) fn layout_with_script(title: &str, script: &str, content: &Markup) -> Markup {
-    whole(title, None, Some(script), content)
+    let head = html! { script type="module" src=(path_of(script)) {} };
+    whole(
+        title,
+        &head,
+        content,
+        &html! { p { "Nothing that you choose here leaves your browser, but the questions to the endpoints." } },
+    )
 }
 
-fn whole(title: &str, twin: Option<&str>, script: Option<&str>, content: &Markup) -> Markup {
+/// A page that says why there is no other.
+pub(crate) fn error_page(status: StatusCode, message: &str) -> Markup {
+    let title = status.canonical_reason().unwrap_or("Error");
+    let content = html! {
+        h1 { (title) }
+        p { (message) }
+    };
+    whole(title, &html! {}, &content, &html! { p { a href="/" { "Agents and logs" } } })
+}
+
+fn whole(title: &str, head: &Markup, content: &Markup, foot: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -25,44 +56,26 @@ fn whole(title: &str, twin: Option<&str>, script: Option<&str>, content: &Markup
                 title { (title) " · Runseal" }
                 link rel="stylesheet" href=(path_of("app.css"));
                 link rel="icon" type="image/svg+xml" href=(path_of("icon.svg"));
-                @if let Some(twin) = twin {
-                    link rel="alternate" type="application/json" href=(twin);
-                }
-                @if let Some(script) = script {
-                    script type="module" src=(path_of(script)) {}
-                }
+                (head)
             }
             body {
                 a.skip href="#content" { "Skip to the content" }
                 header.top {
                     a.brand href="/" { "Runseal" }
                     nav aria-label="Pages" {
-                        a href="/" { "Agents" }
+                        a href="/" { "Agents and logs" }
                         a href="/verify-here" { "Verify here" }
+                    }
+                    form.search action="/search" role="search" {
+                        input name="q" type="search" aria-label="Receipt, run, agent, log, period, key or organisation" placeholder="Receipt, run, agent, log, period, key…" autocomplete="off" spellcheck="false";
+                        button type="submit" { "Search" }
                     }
                 }
                 main #content tabindex="-1" { (content) }
-                footer {
-                    @if let Some(twin) = twin { a href=(twin) { "This page as JSON" } " · " }
-                    "What a page shows was read from the ledger for this request. Do not believe it: "
-                    a href="/verify-here" { "verify" } "."
-                }
+                footer { (foot) }
             }
         }
     }
-}
-
-/// A page that says why there is no other.
-pub(crate) fn error_page(status: StatusCode, message: &str) -> Markup {
-    let title = status.canonical_reason().unwrap_or("Error");
-    layout(
-        title,
-        "/index.json",
-        &html! {
-            h1 { (title) }
-            p { (message) }
-        },
-    )
 }
 
 /// Names and values.
@@ -83,24 +96,5 @@ pub(crate) fn does_not_mean(text: &str) -> Markup {
         aside.caution aria-label="What this does not mean" {
             strong { "What this does not mean. " } (text)
         }
-    }
-}
-
-/// A row an agent.
-pub(crate) fn agent_table(agents: &[AgentView]) -> Markup {
-    html! {
-        div.scroll tabindex="0" role="region" aria-label="Agents" { table {
-            thead { tr { th scope="col" { "Agent" } th scope="col" { "Status" } th scope="col" { "Vendor" } th scope="col" { "Registered" } } }
-            tbody {
-                @for agent in agents {
-                    tr {
-                        td { a class="address" href={ "/agents/" (agent.address) } { (agent.address) } }
-                        td { (agent.status) }
-                        td class="address" { (agent.authority) }
-                        td { (agent.registered_utc) }
-                    }
-                }
-            }
-        } }
     }
 }

@@ -1,6 +1,5 @@
 //! One file a noun.
 
-pub(crate) mod agent;
 pub(crate) mod anchors;
 mod api;
 pub(crate) mod assets;
@@ -14,21 +13,18 @@ pub(crate) mod ledger;
 pub(crate) mod lifecycle;
 pub(crate) mod metrics;
 pub(crate) mod otlp;
-pub(crate) mod overview;
 pub(crate) mod policies;
 pub(crate) mod proofs;
 pub(crate) mod protocol;
-pub(crate) mod receipts;
 pub(crate) mod rpc;
 pub(crate) mod run_lists;
 pub(crate) mod runs;
 pub(crate) mod states;
 pub(crate) mod verify;
-pub(crate) mod verify_here;
 
 pub(crate) use api::api;
 
-use crate::{Shared, page::error_page, service::Service};
+use crate::{Shared, error::ApiError, page::error_page, service::Service};
 use axum::{
     Json,
     http::{StatusCode, Uri},
@@ -62,11 +58,6 @@ struct FailureBody<'a> {
 }
 
 impl Failure {
-    pub(crate) fn busy() -> Self {
-        let message = "Too many calls at a time".to_owned();
-        Self { status: StatusCode::TOO_MANY_REQUESTS, code: "busy", message }
-    }
-
     /// Says that the store failed, and not where it is.
     pub(crate) fn of_store() -> Self {
         let message = "The store does not answer, or what it holds is damaged".to_owned();
@@ -92,6 +83,19 @@ impl Shared {
                 .to_owned(),
         };
         self.open.get().cloned().ok_or_else(closed)
+    }
+}
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::Busy => Self {
+                status: StatusCode::TOO_MANY_REQUESTS,
+                code: "busy",
+                message: "Too many calls at a time".to_owned(),
+            },
+            _ => Self::of_store(),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 // Runs everything. Called by `cargo xtask browser`: node main.mjs RUNSEAL ROOT PICTURES [--validator]
 import { after } from 'node:test';
 import { launch } from './browser.mjs';
+import { pages } from './pages.mjs';
 import { screenshots } from './screenshots.mjs';
 import { serve } from './service.mjs';
 import { Stage } from './stage.mjs';
@@ -23,5 +24,6 @@ const { browser, end } = await launch();
 ends.push(end);
 const name = validator ? 'validator' : 'embedded';
 const world = { name, stage, browser, url: service.url, rpc: validator?.url ?? `${service.url}/rpc` };
+pages(world);
 verifyHere(world);
 if (!validator) screenshots(world, pictures);

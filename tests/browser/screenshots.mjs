@@ -11,6 +11,13 @@ export function screenshots(world, folder) {
   const pages = [
     ['agents', '/'],
     ['agent', `/agents/${stage.agent}`],
+    ['log', `/logs/${stage.log}`],
+    ['period', `/logs/${stage.log}/periods/0`],
+    ['certifier', `/certifiers/${stage.certifier}`],
+    ['auditor', `/auditors/${stage.auditor}`],
+    ['receipt', `/receipts/${stage.digests[1]}`],
+    ['run', `/run?id=${encodeURIComponent(stage.runs[0])}`],
+    ['search', '/search?q=example'],
     ['not-found', '/nothing'],
     ['verify', '/verify-here'],
     ['verified', '/verify-here', (page) => judge(page, stage.path('good.json'))],

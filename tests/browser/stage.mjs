@@ -53,19 +53,23 @@ export class Stage {
     const keys = `--anchoring-key ${this.key('anchoring')} --promise-key ${this.key('promise')}`;
     const times = `--cadence ${this.cadence}s --grace ${this.cadence}s --answer-window ${this.cadence}s --challenge-window 1d`;
     this.log = this.json(`-k operator.json log open browser ${keys} ${times}`).address;
-    this.digests = [this.seal(`run-1 ${HOSTILE}`), this.seal('run-2')];
+    this.runs = [`run-1 ${HOSTILE}`, 'run-2', 'run-3'];
+    this.digests = [this.seal(this.runs[0]), this.seal(this.runs[1])];
     this.anchor();
-    this.digests.push(this.seal('run-3'));
+    this.digests.push(this.seal(this.runs[2]));
     this.anchor();
+    this.run('period export -o published');
+    this.run(`mirror ${this.log} --from published`);
+    this.run(`-k auditor.json cosign --log ${this.log}`);
     this.prove();
     return this;
   }
 
   certify(owner) {
     const certifier = this.key('certifier');
-    this.run(`-k ${owner} certifier accredit ${certifier} --organisation <b>.example --stages ABC`);
+    this.certifier = this.json(`-k ${owner} certifier accredit ${certifier} --organisation <b>.example --stages ABC`).address;
     for (const stage of ['A', 'B', 'C']) this.run(`-k certifier.json certify attest ${this.version} --stage ${stage} --evidence evidence.txt`);
-    this.run(`-k ${owner} auditor register ${this.key('auditor')} --organisation auditor.example`);
+    this.auditor = this.json(`-k ${owner} auditor register ${this.key('auditor')} --organisation auditor.example`).address;
   }
 
   key(name) {

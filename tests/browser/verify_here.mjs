@@ -18,7 +18,7 @@ export function verifyHere(world) {
   };
 
   const cases = [
-    ['a good bundle is VERIFIED', 'good.json', 'VERIFIED', []],
+    ['a good bundle is VERIFIED, with its cosigner', 'good.json', 'VERIFIED', []],
     ['an absence is VERIFIED', 'absence.json', 'VERIFIED', []],
     ['a receipt alone gets its proof from the service, and is VERIFIED', 'receipt.json', 'VERIFIED', []],
     [
@@ -29,6 +29,7 @@ export function verifyHere(world) {
   for (const [name, file, verdict, wrong] of cases) {
     test(`${world.name}: ${name}`, async () => {
       const visitor = await visit();
+      await visitor.page.fill('#cosigners', '1');
       assert.deepEqual(await judge(visitor.page, stage.path(file)), { verdict, wrong });
       await visitor.checkAccess();
       await visitor.leave();
@@ -111,7 +112,7 @@ export function verifyHere(world) {
     const visitor = await visit();
     const { page } = visitor;
     await page.selectOption('#stage', '4');
-    await page.fill('#cosigners', '1');
+    await page.fill('#cosigners', '2');
     await page.fill('#log', stage.agent);
     const { wrong } = await judge(page, stage.path('good.json'));
     assert.deepEqual(wrong.map(([, , code]) => code).sort(), ['foreign-log', 'stage-not-attested', 'too-few-cosigners']);
@@ -181,7 +182,7 @@ export async function judge(page, file) {
 }
 
 /** The verdict, and every check that does not pass. */
-async function outcome(page) {
+export async function outcome(page) {
   await page.waitForFunction(() => document.querySelector('button.primary:not(:disabled)') && document.querySelector('.verdict, #problem'));
   const problem = page.locator('#problem');
   if (await problem.count()) return { verdict: 'problem', wrong: await problem.textContent() };

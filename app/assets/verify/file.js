@@ -24,6 +24,15 @@ export function start() {
   });
 }
 
+/** Takes the bundle of the receipt that the page's address names, if it names one. */
+export async function takeNamed() {
+  const digest = new URLSearchParams(location.search).get('receipt');
+  if (digest === null || !/^[0-9a-f]{64}$/.test(digest)) return;
+  const response = await fetch(`/receipts/${digest}/bundle.json`, { credentials: 'omit', redirect: 'error', cache: 'no-store' });
+  if (response.ok) choose(new File([await response.arrayBuffer()], `runseal-${digest}.json`));
+  else byId('chosen').textContent = `This service has no bundle of the receipt ${digest}.`;
+}
+
 /** @returns {Promise<Uint8Array>} */
 export async function read() {
   const bytes = file === null ? bytesOfText(byId('text').value) : new Uint8Array(await file.slice(0, MOST_BYTES + 1).arrayBuffer());

@@ -11,6 +11,7 @@ const form = byId('verify');
 let module = null;
 
 file.start();
+file.takeNamed();
 endpoints.start();
 form.addEventListener('submit', async (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();

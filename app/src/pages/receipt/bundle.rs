@@ -1,7 +1,7 @@
 //! Bundles of receipts, for whoever holds a receipt alone.
 
-use super::Failure;
-use crate::{Shared, error::ApiError};
+use super::digest;
+use crate::{Shared, routes::Failure};
 use axum::{
     extract::{Path, State},
     http::{StatusCode, header},
@@ -9,7 +9,6 @@ use axum::{
 };
 use runseal_client::bundles::{ProveError, Prover};
 use runseal_evidence::Registry;
-use runseal_types::Digest;
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
@@ -31,23 +30,15 @@ pub(crate) async fn bundle(
     }
 }
 
-async fn make(shared: &Arc<Shared>, text: &str) -> Result<Vec<u8>, Failure> {
-    let digest: Digest = text.parse().map_err(|_| Failure {
-        status: StatusCode::BAD_REQUEST,
-        code: "not_a_digest",
-        message: format!("{text:?} is no digest of a receipt"),
-    })?;
+async fn make(shared: &Shared, text: &str) -> Result<Vec<u8>, Failure> {
+    let digest = digest(text)?;
     let service = shared.open_service()?;
     let (ledger, runtime) = (Arc::clone(&shared.ledger), Handle::current());
     let made = service.work(move |service| {
         let prover = Prover { store: &*service.store, ledger: &*ledger, reader: &Registry };
         Ok(runtime.block_on(prover.prove_receipt(&digest)))
     });
-    let made = made.await.map_err(|error| match error {
-        ApiError::Busy => Failure::busy(),
-        _ => Failure::of_store(),
-    })?;
-    Ok(made.0.map_err(|error| refused(&error))?.to_bytes())
+    Ok(made.await?.0.map_err(|error| refused(&error))?.to_bytes())
 }
 
 fn refused(error: &ProveError) -> Failure {
