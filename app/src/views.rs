@@ -70,6 +70,11 @@ pub(crate) fn link(folder: &str, name: &str) -> Markup {
     html! { a.address href={ (folder) "/" (name) } { (name) } }
 }
 
+/// A moment in a table: the time, and below it the slot.
+pub(crate) fn moment(moment: &MomentView) -> Markup {
+    html! { time { (moment.utc) } " " span.quiet { "slot " (moment.slot) } }
+}
+
 /// A word with its kind: pass, fail or unknown. The word says it, the colour repeats it.
 pub(crate) fn badge(kind: &str, word: &str) -> Markup {
     html! { span class={ "badge " (kind) } { (word) } }

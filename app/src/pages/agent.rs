@@ -148,7 +148,7 @@ impl AgentPage {
 
     fn slot_form(&self) -> Markup {
         html! {
-            form.row action={ "/agents/" (self.agent.address) } {
+            form.inline action={ "/agents/" (self.agent.address) } {
                 label for="slot" { "As of slot" }
                 input #slot name="slot" type="number" min="0" value=(self.as_of_slot);
                 button type="submit" { "Show" }

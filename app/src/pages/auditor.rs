@@ -5,7 +5,7 @@ use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
-    views::{MomentView, hex},
+    views::{MomentView, hex, moment},
 };
 use axum::{
     Extension,
@@ -94,7 +94,7 @@ impl CosignatureView {
                     _ => { (self.anchor) " (closed)" },
                 } }
                 td.address { (self.anchor_hash) }
-                td { (self.signed_at) }
+                td { (moment(&self.signed_at)) }
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
-    views::{MomentView, badge, hex, stage_letter},
+    views::{MomentView, badge, hex, moment, stage_letter},
 };
 use axum::{
     Extension,
@@ -114,9 +114,9 @@ impl AttestationView {
                 td { (self.stage) }
                 td { @if self.passed { (badge("pass", "passed")) } @else { (badge("fail", "not passed")) } }
                 td.address { @match &self.agent { Some(agent) => a href={ "/agents/" (agent) } { (agent) }, None => (self.version) } }
-                td { (self.issued_at) }
-                td { (self.expires_at) }
-                td { @match &self.revoked_at { Some(moment) => (moment), None => "no" } }
+                td { (moment(&self.issued_at)) }
+                td { (moment(&self.expires_at)) }
+                td { @match &self.revoked_at { Some(at) => (moment(at)), None => "no" } }
                 td.address { (self.evidence_hash) }
             }
         }
@@ -133,7 +133,7 @@ impl Page for CertifierPage {
     }
 
     fn content(&self) -> Markup {
-        let moment = |moment: &Option<MomentView>| {
+        let or_no = |moment: &Option<MomentView>| {
             moment.as_ref().map_or_else(|| "no".to_owned(), ToString::to_string)
         };
         html! {
@@ -143,7 +143,7 @@ impl Page for CertifierPage {
                 ("Key", self.authority.clone()),
                 ("Stages that it may attest", self.stages.clone()),
                 ("Accredited", self.accredited_at.to_string()),
-                ("Suspended", moment(&self.suspended_at)),
+                ("Suspended", or_no(&self.suspended_at)),
                 ("Void is what it issued from slot", self.void_from_slot.map_or_else(|| "nothing is void".to_owned(), |slot| slot.to_string())),
             ]))
             (does_not_mean("Whoever configures the program accredits certifiers, and chose this name for it. \

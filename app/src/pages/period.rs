@@ -1,5 +1,7 @@
 //! A period: its anchor, who cosigned it, and its receipts as far as this service keeps them.
 
+mod leaves;
+
 use super::{
     Cluster, Page, answer,
     log::{kind_of, known, of_log, state_of},
@@ -9,8 +11,7 @@ use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
-    service::Service,
-    views::{MomentView, badge, hex, link, utc},
+    views::{MomentView, badge, hex, utc},
 };
 use axum::{
     Extension,
@@ -18,15 +19,13 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use leaves::LeafView;
 use maud::{Markup, html};
 use runseal_client::{evidence, registry};
 use runseal_registry::state::Anchor;
-use runseal_types::{Address, Period};
+use runseal_types::Period;
 use serde::Serialize;
 use std::sync::Arc;
-
-/// How many receipts a page has, the first of the period's.
-const MOST_RECEIPTS: usize = 100;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,14 +64,6 @@ struct CosignatureView {
     auditor: String,
     signed_at: MomentView,
     is_of_this_anchor: bool,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct LeafView {
-    agent: String,
-    sequence: u64,
-    digest: String,
 }
 
 pub(crate) async fn page(
@@ -124,29 +115,8 @@ async fn read(shared: &Arc<Shared>, log: &str, number: &str) -> Result<PeriodPag
         address: address.to_string(),
         cosignatures: cosignatures.collect(),
         anchor: anchor.as_ref().map(AnchorView::from),
-        leaves: leaves(shared, known.address, Period(period)).await?,
+        leaves: leaves::read(shared, known.address, Period(period)).await?,
     })
-}
-
-async fn leaves(
-    shared: &Shared,
-    log: Address,
-    period: Period,
-) -> Result<Option<Vec<LeafView>>, Failure> {
-    let Ok(service) = shared.open_service() else { return Ok(None) };
-    let read = service.work(move |service: &Service| {
-        if service.store.find_log()?.is_none_or(|identity| identity.log != log) {
-            return Ok(None);
-        }
-        let leaves = service.store.list_period_leaves(period, 0, MOST_RECEIPTS)?;
-        let leaves = leaves.iter().map(|leaf| LeafView {
-            agent: leaf.agent.to_string(),
-            sequence: leaf.sequence.0,
-            digest: leaf.digest.to_string(),
-        });
-        Ok(Some(leaves.collect()))
-    });
-    Ok(read.await?.0)
 }
 
 impl From<&Anchor> for AnchorView {
@@ -187,24 +157,6 @@ impl PeriodPage {
         ])
     }
 
-    fn leaves(&self) -> Markup {
-        let Some(leaves) = &self.leaves else {
-            return html! { p { "This service does not keep the log’s receipts, or does not show them." } };
-        };
-        html! {
-            p { a href={ "/v2/logs/" (self.log) "/leaves/" (self.period) ".leaves" } { "The whole list of leaves, as mirrors read it" } }
-            @if leaves.is_empty() { p { "There is none." } }
-            @else { div.scroll tabindex="0" role="region" aria-label="Receipts" { table {
-                thead { tr { th scope="col" { "Agent" } th.number scope="col" { "Sequence" } th scope="col" { "Receipt" } } }
-                tbody { @for leaf in leaves { tr {
-                    td { (link("/agents", &leaf.agent)) }
-                    td.number { (leaf.sequence) }
-                    td { (link("/receipts", &leaf.digest)) }
-                } } }
-            } } }
-        }
-    }
-
     fn cosignatures(&self) -> Markup {
         html! {
             @if self.cosignatures.is_empty() { p { "Nobody cosigned it." } }
@@ -239,7 +191,7 @@ impl Page for PeriodPage {
             h2 { "Cosigned by" }
             (self.cosignatures())
             h2 { "Receipts" }
-            (self.leaves())
+            (leaves::content(&self.log, self.period, self.leaves.as_deref()))
         }
     }
 }

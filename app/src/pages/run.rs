@@ -1,5 +1,7 @@
 //! A run: what happened in it, event by event, with the hashes that its receipt is over.
 
+mod events;
+
 use super::{Cluster, Page, answer, missing};
 use crate::{
     Shared,
@@ -14,9 +16,10 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
+use events::{EventView, in_order};
 use maud::{Markup, html};
-use runseal_client::store::{RunRow, RunState};
-use runseal_receipt::{Event, Receipt, Trace};
+use runseal_client::store::{ReceiptFilter, RunRow, RunState};
+use runseal_receipt::Receipt;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -37,21 +40,6 @@ struct RunPage {
     /// Whether the events that are kept are the receipt's.
     events_match: Option<bool>,
     events: Vec<EventView>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct EventView {
-    seq: u64,
-    event_id: String,
-    event_type: String,
-    source: String,
-    timestamp: String,
-    data_hash: String,
-    /// The names of what its payload has, and no values.
-    data_keys: Option<Vec<String>>,
-    /// The link of the event chain.
-    link: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -112,7 +100,6 @@ fn load(service: &Service, row: RunRow) -> Result<RunPage, ApiError> {
 
 /// Finds a run that was never here but by its receipt.
 fn find_sealed(service: &Service, run_id: &str) -> Result<Option<RunPage>, ApiError> {
-    use runseal_client::store::ReceiptFilter;
     let filter = ReceiptFilter { run_id: Some(run_id.to_owned()), ..ReceiptFilter::default() };
     let Some(row) = service.store.list_receipts(&filter, None, 1)?.items.pop() else {
         return Ok(None);
@@ -131,42 +118,6 @@ fn find_sealed(service: &Service, run_id: &str) -> Result<Option<RunPage>, ApiEr
         events_match: None,
         events: in_order(&events),
     }))
-}
-
-fn in_order(events: &[Event]) -> Vec<EventView> {
-    let mut trace = Trace::default();
-    let view = |event: &Event| EventView {
-        seq: event.seq,
-        event_id: event.event_id.clone(),
-        event_type: event.event_type.to_string(),
-        source: event.source.clone(),
-        timestamp: event.timestamp.clone(),
-        data_hash: event.data_hash.to_string(),
-        data_keys: event.data.as_ref().map(|data| data.keys().cloned().collect()),
-        link: trace.push(event).ok().map(|link| link.to_string()),
-    };
-    events.iter().map(view).collect()
-}
-
-impl EventView {
-    fn content(&self) -> Markup {
-        html! {
-            li.card {
-                h3 { (self.seq) " · " (self.event_type) }
-                p.quiet { (self.timestamp) ", seen by " (self.source) ", id " (self.event_id) }
-                dl.facts {
-                    dt { "Payload has" }
-                    dd { @match &self.data_keys {
-                        Some(keys) if keys.is_empty() => "nothing",
-                        Some(keys) => (keys.join(", ")),
-                        None => "withheld",
-                    } }
-                    dt { "Payload hash" } dd.address { (self.data_hash) }
-                    dt { "Link of the chain" } dd.address { (self.link.as_deref().unwrap_or("does not follow from the one before")) }
-                }
-            }
-        }
-    }
 }
 
 impl Page for RunPage {

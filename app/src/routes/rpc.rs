@@ -1,9 +1,12 @@
 //! The service's own ledger in the words of Solana's JSON-RPC, for pages that ask it as one endpoint
 //! among several. It reads; nothing can be sent.
 
+mod filter;
+
 use crate::Shared;
 use axum::{Json, body::Bytes, extract::State};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use filter::Filter;
 use runseal_client::{
     Ledger, LedgerError,
     ledger::{MOST_IN_SNAPSHOT, RawAccount},
@@ -109,30 +112,4 @@ async fn program_accounts(ledger: &impl Ledger, params: &[Value]) -> Result<Valu
         .map(|raw| json!({ "pubkey": raw.address.to_string(), "account": in_words(raw) }))
         .collect();
     Ok(json!(found))
-}
-
-enum Filter {
-    Size(usize),
-    Bytes { offset: usize, bytes: Vec<u8> },
-}
-
-impl Filter {
-    fn read(value: &Value) -> Option<Self> {
-        let size = |value: &Value| usize::try_from(value.as_u64()?).ok();
-        if let Some(found) = value.get("dataSize") {
-            return Some(Self::Size(size(found)?));
-        }
-        let memcmp = value.get("memcmp").filter(|memcmp| memcmp["encoding"] == "base64")?;
-        let bytes = STANDARD.decode(memcmp["bytes"].as_str()?).ok()?;
-        Some(Self::Bytes { offset: size(&memcmp["offset"])?, bytes })
-    }
-
-    fn holds(&self, data: &[u8]) -> bool {
-        match self {
-            Self::Size(size) => data.len() == *size,
-            Self::Bytes { offset, bytes } => {
-                data.get(*offset..).is_some_and(|rest| rest.starts_with(bytes))
-            }
-        }
-    }
 }

@@ -1,7 +1,7 @@
 use crate::{
     page::facts,
     routes::Failure,
-    views::{MomentView, badge, hex, stage_letter},
+    views::{MomentView, badge, hex, moment, stage_letter},
 };
 use maud::{Markup, html};
 use runseal_client::{
@@ -151,9 +151,9 @@ impl StepView {
                 th scope="row" { (self.stage) }
                 td { @if self.held { (badge("pass", "held")) } @else if self.passed { (badge("fail", "did not hold")) } @else { (badge("fail", "not passed")) } }
                 td { a href={ "/certifiers/" (self.certifier) } { (self.organisation) } }
-                td { (self.issued_at) }
-                td { (self.expires_at) }
-                td { @match revoked { Some(moment) => { (moment) ", reason " (self.revoked_reason) }, None => "no" } }
+                td { (moment(&self.issued_at)) }
+                td { (moment(&self.expires_at)) }
+                td { @match revoked { Some(at) => { (moment(at)) ", reason " (self.revoked_reason) }, None => "no" } }
                 td.address { (self.evidence_hash) }
             }
         }

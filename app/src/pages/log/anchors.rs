@@ -1,7 +1,7 @@
 use super::of_log;
 use crate::{
     routes::Failure,
-    views::{MomentView, badge, hex, utc},
+    views::{MomentView, badge, hex, moment, utc},
 };
 use maud::{Markup, html};
 use runseal_client::{Ledger, anchors::KnownLog};
@@ -91,7 +91,7 @@ pub(super) fn calendar(log: &str, anchors: &[AnchorRow]) -> Markup {
             ol.calendar { @for row in anchors.iter().rev() {
                 li { a class={ "cell " (kind(row.state)) } href={ "/logs/" (log) "/periods/" (row.period) } aria-label=(row.says()) title=(row.says()) { (letter(row.state)) } }
             } }
-            p.quiet { "A anchored, E empty, L late, M missed (the anchor came after the next period’s end), C closed: only the log’s hash still knows it." }
+            p.quiet { "A anchored, E empty, L late, M missed (it came later than the grace and a whole period more), C closed: only the log’s hash still knows it." }
         }
     }
 }
@@ -117,9 +117,9 @@ fn row(log: &str, row: &AnchorRow, most: u64) -> Markup {
         tr {
             td.number { a href={ "/logs/" (log) "/periods/" (row.period) } { (row.period) } }
             td { (badge(kind(row.state), row.state)) }
-            td { (row.start_utc.as_deref().unwrap_or("–")) }
+            td { time { (row.start_utc.as_deref().unwrap_or("–")) } }
             td.number { @if let Some(count) = row.leaf_count { meter min="0" max=(most) value=(count) aria-hidden="true" { } " " (count) } @else { "–" } }
-            td { @match &row.posted_at { Some(moment) => (moment), None => "–" } }
+            td { @match &row.posted_at { Some(at) => (moment(at)), None => "–" } }
             td.number { @match row.delay_seconds { Some(seconds) => { (seconds) " s" }, None => "–" } }
             td.number { @match row.cosignature_count { Some(count) => (count), None => "–" } }
             td.address { (row.root.as_deref().unwrap_or("–")) }

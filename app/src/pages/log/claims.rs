@@ -1,6 +1,6 @@
 use crate::{
     routes::Failure,
-    views::{MomentView, badge, hex, utc},
+    views::{MomentView, badge, hex, moment, utc},
 };
 use maud::{Markup, html};
 use runseal_client::{
@@ -75,8 +75,8 @@ pub(super) fn content(claims: &[ClaimView]) -> Markup {
                 td { (claim.kind) }
                 td.number { (claim.period) }
                 td.address { a href={ "/agents/" (claim.agent) } { (claim.agent) } ", " (claim.sequence) }
-                td { (claim.opened_at) }
-                td { (claim.answer_by_utc.as_deref().unwrap_or("–")) }
+                td { (moment(&claim.opened_at)) }
+                td { time { (claim.answer_by_utc.as_deref().unwrap_or("–")) } }
                 td.number { (claim.slashed_amount) }
                 td.address { (claim.address) }
             } } }
