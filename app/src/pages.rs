@@ -4,6 +4,7 @@ pub(crate) mod agent;
 pub(crate) mod auditor;
 pub(crate) mod certifier;
 mod cluster;
+pub(crate) mod graph;
 pub(crate) mod log;
 pub(crate) mod overview;
 pub(crate) mod period;
@@ -40,6 +41,8 @@ pub(crate) fn pages(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/receipts/{name}", get(receipt::page))
         .route("/run", get(run::page))
         .route("/run.json", get(run::json))
+        .route("/graph", get(graph::page))
+        .route("/graph.json", get(graph::json))
         .route("/search", get(search::page))
         .route("/search.json", get(search::json))
         .layer(from_fn_with_state(Arc::clone(shared), with_cluster))

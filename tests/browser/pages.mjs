@@ -80,6 +80,7 @@ export function pages(world) {
       ['/receipts/0.json', 400, 'not_a_digest'],
       [`/receipts/${'0'.repeat(64)}/bundle.json`, 404, 'no_such_receipt'],
       ['/run.json?id=nothing', 404, 'no_such_run'],
+      ['/graph.json?id=nothing', 404, 'no_such_run'],
       ['/nothing.json', 404, 'not_found'],
     ]) {
       const answer = await fetch(world.url + path);
@@ -133,6 +134,22 @@ export function pages(world) {
     await visitor.leave();
   });
 
+  test(`${world.name}: one walks through the graph of runs`, async () => {
+    const visitor = await Visitor.come(world.browser, [world.url]);
+    const { page } = visitor;
+    await page.goto(world.url + run('third'));
+    await page.click('a:has-text("What it follows from")');
+    await page.waitForSelector('.drawing');
+    assert.equal(await page.locator('.drawing a').count(), 4);
+    assert.equal(await page.locator('.drawing line').count(), 4);
+    assert.ok((await page.locator('table').textContent()).includes(HOSTILE));
+    await page.locator('.drawing a', { hasText: 'fourth' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/graph\?id=fourth/);
+    assert.equal(await page.locator('.drawing .here text').first().textContent(), 'fourth');
+    await visitor.leave();
+  });
+
   test(`${world.name}: the first page is small, and the module comes packed and stays`, async () => {
     const html = await (await fetch(world.url)).text();
     const loaded = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map((match) => match[1]);
@@ -155,7 +172,7 @@ export function everyPath(stage, run) {
     `/agents/${stage.agent}`, `/logs/${stage.log}`, `/logs/${stage.log}/periods/0`, `/certifiers/${stage.certifier}`,
     `/auditors/${stage.auditor}`, `/receipts/${stage.digests[0]}`,
   ];
-  return [['/', '/index.json'], ...plain.map((path) => [path, `${path}.json`]), [run('run-2'), '/run.json?id=run-2'], ['/search?q=a', '/search.json?q=a']];
+  return [['/', '/index.json'], ...plain.map((path) => [path, `${path}.json`]), [run('run-2'), '/run.json?id=run-2'], ['/graph?id=run-2', '/graph.json?id=run-2'], ['/search?q=a', '/search.json?q=a']];
 }
 
 /** What goes over the wire for somebody who takes gzip. */

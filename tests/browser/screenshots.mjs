@@ -17,6 +17,7 @@ export function screenshots(world, folder) {
     ['auditor', `/auditors/${stage.auditor}`],
     ['receipt', `/receipts/${stage.digests[1]}`],
     ['run', `/run?id=${encodeURIComponent(stage.runs[0])}`],
+    ['graph', '/graph?id=third'],
     ['search', '/search?q=example'],
     ['not-found', '/nothing'],
     ['verify', '/verify-here'],

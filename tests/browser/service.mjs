@@ -21,6 +21,23 @@ export async function serve(stage, options = []) {
   return { url, end: () => (service.kill('SIGINT'), ended) };
 }
 
+/** Has the service take in runs, each of which follows from others. */
+export async function tell(url, runs) {
+  const post = async (path, body) => {
+    const answer = await fetch(url + path, { method: 'POST', body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  };
+  for (const [run_id, ...parents] of runs) {
+    await post('/v1/run/start', { run_id, agent_id: 'told' });
+    const event = { run_id, event_id: 'e', type: 'message.received', timestamp: '2026-01-01T00:00:00Z', source: 'channel', data: { content: '2 + 2?' } };
+    await post('/v1/run/event', event);
+    await post('/v1/run/end', { run_id });
+    for (const parent_proof_id of parents) {
+      await post('/v1/proof-graph/link', { child_proof_id: run_id, parent_proof_id, relation: 'delegation' });
+    }
+  }
+}
+
 /**
  * An endpoint before another one, which answers browsers from everywhere. `change` may change what a
  * method's result is, or refuse to answer with `null`.

@@ -1,6 +1,7 @@
 //! A log: who runs it, how well it keeps time, what is at stake, and its chain of anchors.
 
 mod anchors;
+mod chart;
 mod claims;
 
 use super::{Cluster, Page, address, answer, missing, paths, twin};
@@ -210,6 +211,7 @@ impl Page for LogPage {
                 It does not show that everything was sealed: promises and claims are for that."))
             h2 { "Coverage" }
             (anchors::calendar(&self.address, &self.anchors))
+            (chart::charts(&self.anchors))
             h2 { "Chain of anchors" }
             (anchors::table(&self.address, &self.anchors))
             @if let Some(before) = self.older_before {

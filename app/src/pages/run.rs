@@ -149,7 +149,7 @@ impl Page for RunPage {
             ]))
             ul {
                 li { "Agent " (link("/agents", &self.agent)) }
-                @if let Some(receipt) = &self.receipt { li { "Receipt " (link("/receipts", receipt)) } }
+                @if let Some(receipt) = &self.receipt { li { "Receipt " (link("/receipts", receipt)) } li { a href={ "/graph?id=" (escaped(&self.run_id)) } { "What it follows from, and what follows from it" } } }
             }
             (does_not_mean("Events that are the receipt’s were not changed afterwards. That everything was written down, they do not show. Payloads are shown by the names of what they have, without values."))
             h2 { "What happened" }

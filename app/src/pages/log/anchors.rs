@@ -16,10 +16,10 @@ pub(super) struct AnchorRow {
     period: u64,
     state: &'static str,
     start_utc: Option<String>,
-    leaf_count: Option<u64>,
+    pub(super) leaf_count: Option<u64>,
     root: Option<String>,
     posted_at: Option<MomentView>,
-    delay_seconds: Option<i64>,
+    pub(super) delay_seconds: Option<i64>,
     cosignature_count: Option<u32>,
 }
 
@@ -101,24 +101,23 @@ fn letter(state: &str) -> String {
 }
 
 pub(super) fn table(log: &str, anchors: &[AnchorRow]) -> Markup {
-    let most = anchors.iter().filter_map(|row| row.leaf_count).max().unwrap_or(1).max(1);
     html! {
         @if !anchors.is_empty() {
             div.scroll tabindex="0" role="region" aria-label="Anchors" { table {
                 thead { tr { th.number scope="col" { "Period" } th scope="col" { "State" } th scope="col" { "Begins" } th.number scope="col" { "Receipts" } th scope="col" { "Posted" } th.number scope="col" { "After its end" } th.number scope="col" { "Cosigned" } th scope="col" { "Root" } } }
-                tbody { @for row in anchors { (self::row(log, row, most)) } }
+                tbody { @for row in anchors { (self::row(log, row)) } }
             } }
         }
     }
 }
 
-fn row(log: &str, row: &AnchorRow, most: u64) -> Markup {
+fn row(log: &str, row: &AnchorRow) -> Markup {
     html! {
         tr {
             td.number { a href={ "/logs/" (log) "/periods/" (row.period) } { (row.period) } }
             td { (badge(kind(row.state), row.state)) }
             td { time { (row.start_utc.as_deref().unwrap_or("–")) } }
-            td.number { @if let Some(count) = row.leaf_count { meter min="0" max=(most) value=(count) aria-hidden="true" { } " " (count) } @else { "–" } }
+            td.number { @if let Some(count) = row.leaf_count { (count) } @else { "–" } }
             td { @match &row.posted_at { Some(at) => (moment(at)), None => "–" } }
             td.number { @match row.delay_seconds { Some(seconds) => { (seconds) " s" }, None => "–" } }
             td.number { @match row.cosignature_count { Some(count) => (count), None => "–" } }
