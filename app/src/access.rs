@@ -191,6 +191,11 @@ impl Access {
         self
     }
 
+    /// Returns the service that needs no token, if there is one.
+    pub(crate) fn open_service(&self) -> Option<Arc<Service>> {
+        self.open.clone()
+    }
+
     pub(crate) fn services(&self) -> &[Arc<Service>] {
         &self.services
     }

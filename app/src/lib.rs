@@ -16,6 +16,7 @@ mod observing;
 mod openapi;
 mod otlp;
 mod page;
+mod pages;
 mod readiness;
 mod routes;
 mod runproof;
@@ -29,27 +30,41 @@ pub use keys::{KeyError, SignerCommand, SignerFault, read_key};
 pub use limits::{Limits, Rate};
 pub use service::{Promising, Service, Settings};
 
-use axum::{Extension, Router, http::header, middleware, response::Response, routing::get};
+use axum::{
+    Extension, Router,
+    http::header,
+    middleware,
+    response::Response,
+    routing::{get, post},
+};
 use meters::Meters;
 use observing::{Observer, observe};
 use readiness::Readiness;
 use runseal_ledger::AnyLedger;
-use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    io,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use tokio::net::TcpListener;
 
-/// What every route can use.
+/// What every page can use.
 struct Shared {
     ledger: Arc<AnyLedger>,
     /// Where the ledger is, in words.
     ledger_name: String,
+    /// The service whose receipts everybody may see, if there is one.
+    open: OnceLock<Arc<Service>>,
 }
 
 /// A service that listens and does not answer yet.
 pub struct Application {
     listener: TcpListener,
     router: Router,
-    address: SocketAddr,
     shared: Arc<Shared>,
+    address: SocketAddr,
     services: Vec<Arc<Service>>,
     readiness: Arc<Readiness>,
     limits: Limits,
@@ -65,7 +80,8 @@ impl Application {
     ) -> Result<Self, io::Error> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { ledger: ledger.into(), ledger_name });
+        let shared = Shared { ledger: ledger.into(), ledger_name, open: OnceLock::new() };
+        let shared = Arc::new(shared);
         let readiness = Arc::new(Readiness::new(Arc::clone(&shared.ledger)));
         let (router, limits) = (router(Arc::clone(&shared)), Limits::default());
         let (services, drain) = (Vec::new(), Duration::ZERO);
@@ -87,9 +103,12 @@ impl Application {
         self
     }
 
-    /// Answers the API too, for those who have access.
+    /// Answers the API too, for those who have access. Where everybody has, the pages show receipts.
     #[must_use]
     pub fn with_api(mut self, access: Access) -> Self {
+        if let Some(open) = access.open_service() {
+            self.shared.open.get_or_init(|| open);
+        }
         self.services = access.services().to_vec();
         let api = routes::api(Arc::new(access))
             .layer(Extension(Arc::clone(&self.readiness)))
@@ -126,17 +145,19 @@ impl Application {
 
 fn router(shared: Arc<Shared>) -> Router {
     Router::new()
-        .route("/", get(routes::overview::page))
-        .route("/index.json", get(routes::overview::json))
-        .route("/agents/{name}", get(routes::agent::page_or_json))
-        .route("/assets/{version}/app.css", get(routes::assets::style))
+        .merge(pages::pages(&shared))
+        .route("/verify-here", get(pages::verify_here::page))
+        .route("/receipts/{digest}/bundle.json", get(pages::receipt::bundle))
+        .route("/rpc", post(routes::rpc::call))
+        .route("/assets/{edition}/{*name}", get(routes::assets::asset))
         .fallback(routes::not_found)
         .layer(middleware::map_response(with_security_headers))
         .with_state(shared)
 }
 
-/// The pages need a style sheet and nothing else, so nothing else is allowed.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// Pages need a style sheet and an icon and nothing else, so nothing else is allowed. The page that
+/// verifies says itself what it needs.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 async fn with_security_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
@@ -145,7 +166,7 @@ async fn with_security_headers(mut response: Response) -> Response {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
     ] {
-        headers.insert(name, header::HeaderValue::from_static(value));
+        headers.entry(name).or_insert(header::HeaderValue::from_static(value));
     }
     response
 }

@@ -1,41 +1,88 @@
-//! How a page looks: one layout, a table of facts, a table of agents.
+//! How pages look: one layout, and the parts that several have.
 
-use crate::{routes::assets::STYLE_PATH, views::AgentView};
+use crate::{
+    pages::{Cluster, Page},
+    routes::assets::path_of,
+};
 use axum::http::StatusCode;
 use maud::{DOCTYPE, Markup, html};
 
-/// A whole page. `twin` is the path of the same content as JSON.
-pub(crate) fn layout(title: &str, twin: &str, content: &Markup) -> Markup {
+/// A page about a chain, with its twin and its permalink.
+pub(crate) fn layout(page: &impl Page, cluster: &Cluster) -> Markup {
+    let (path, twin) = page.paths();
+    let foot = html! {
+        p {
+            a href=(cluster.permalink(&twin)) { "This page as JSON" } " · "
+            a href=(cluster.permalink(&path)) rel="bookmark" { "Permalink" }
+        }
+        p {
+            "Ledger: " (cluster.ledger) ", with the genesis hash " span.address { (cluster.genesis_hash) } ". "
+            "What stands here was read for this request. Do not believe it: " a href="/verify-here" { "verify" } "."
+        }
+    };
+    let head = html! { link rel="alternate" type="application/json" href=(twin); };
+    whole(&page.title(), &head, &page.content(), &foot)
+}
+
+/// A page about the service itself, of which there is a twin.
+pub(crate) fn layout_of_service(title: &str, twin: &str, content: &Markup) -> Markup {
+    let head = html! { link rel="alternate" type="application/json" href=(twin); };
+    whole(title, &head, content, &html! { p { a href=(twin) { "This page as JSON" } } })
+}
+
+/// A page that does something in the browser, by a script of ours.
+pub(crate) fn layout_with_script(title: &str, script: &str, content: &Markup) -> Markup {
+    let head = html! { script type="module" src=(path_of(script)) {} };
+    whole(
+        title,
+        &head,
+        content,
+        &html! { p { "Nothing that you choose here leaves your browser, but the questions to the endpoints." } },
+    )
+}
+
+/// A page that says why there is no other.
+pub(crate) fn error_page(status: StatusCode, message: &str) -> Markup {
+    let title = status.canonical_reason().unwrap_or("Error");
+    let content = html! {
+        h1 { (title) }
+        p { (message) }
+    };
+    whole(title, &html! {}, &content, &html! { p { a href="/" { "Agents and logs" } } })
+}
+
+fn whole(title: &str, head: &Markup, content: &Markup, foot: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
                 title { (title) " · Runseal" }
-                link rel="stylesheet" href=(STYLE_PATH);
-                link rel="alternate" type="application/json" href=(twin);
+                link rel="stylesheet" href=(path_of("app.css"));
+                link rel="icon" type="image/svg+xml" href=(path_of("icon.svg"));
+                (head)
             }
             body {
-                header { a href="/" { "Runseal" } }
-                main { (content) }
-                footer { a href=(twin) { "This page as JSON" } }
+                a.skip href="#content" { "Skip to the content" }
+                header.top {
+                    a.brand href="/" { "Runseal" }
+                    nav aria-label="Pages" {
+                        a href="/" { "Agents and logs" }
+                        a href="/verify-here" { "Verify here" }
+                        a href="/docs" { "API" }
+                    }
+                    form.search action="/search" role="search" {
+                        input name="q" type="search" aria-label="Receipt, run, agent, log, period, key or organisation" placeholder="Receipt, run, agent, log, period, key…" autocomplete="off" spellcheck="false";
+                        button type="submit" { "Search" }
+                    }
+                }
+                main #content tabindex="-1" { (content) }
+                footer { (foot) }
             }
         }
     }
-}
-
-/// A page that says why there is no other.
-pub(crate) fn error_page(status: StatusCode, message: &str) -> Markup {
-    let title = status.canonical_reason().unwrap_or("Error");
-    layout(
-        title,
-        "/index.json",
-        &html! {
-            h1 { (title) }
-            p { (message) }
-        },
-    )
 }
 
 /// Names and values.
@@ -50,21 +97,11 @@ pub(crate) fn facts(rows: &[(&str, String)]) -> Markup {
     }
 }
 
-/// A row an agent.
-pub(crate) fn agent_table(agents: &[AgentView]) -> Markup {
+/// What people could read into a page and should not.
+pub(crate) fn does_not_mean(text: &str) -> Markup {
     html! {
-        table {
-            thead { tr { th scope="col" { "Agent" } th scope="col" { "Status" } th scope="col" { "Vendor" } th scope="col" { "Registered" } } }
-            tbody {
-                @for agent in agents {
-                    tr {
-                        td { a class="address" href={ "/agents/" (agent.address) } { (agent.address) } }
-                        td { (agent.status) }
-                        td class="address" { (agent.authority) }
-                        td { (agent.registered_utc) }
-                    }
-                }
-            }
+        aside.caution aria-label="What this does not mean" {
+            strong { "What this does not mean. " } (text)
         }
     }
 }

@@ -1,6 +1,5 @@
 //! One file a noun.
 
-pub(crate) mod agent;
 pub(crate) mod anchors;
 mod api;
 pub(crate) mod assets;
@@ -15,10 +14,10 @@ pub(crate) mod ledger;
 pub(crate) mod lifecycle;
 pub(crate) mod metrics;
 pub(crate) mod otlp;
-pub(crate) mod overview;
 pub(crate) mod policies;
 pub(crate) mod proofs;
 pub(crate) mod protocol;
+pub(crate) mod rpc;
 pub(crate) mod run_lists;
 pub(crate) mod runs;
 pub(crate) mod states;
@@ -27,7 +26,7 @@ pub(crate) mod verify;
 
 pub(crate) use api::api;
 
-use crate::page::error_page;
+use crate::{Shared, error::ApiError, page::error_page, service::Service};
 use axum::{
     Json,
     http::{StatusCode, Uri},
@@ -35,6 +34,7 @@ use axum::{
 };
 use runseal_client::{LedgerError, registry::ReadError};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Answers for every path that there is no page for.
 pub(crate) async fn not_found(uri: Uri) -> Response {
@@ -60,12 +60,44 @@ struct FailureBody<'a> {
 }
 
 impl Failure {
+    /// Says that the store failed, and not where it is.
+    pub(crate) fn of_store() -> Self {
+        let message = "The store does not answer, or what it holds is damaged".to_owned();
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, code: "store_failed", message }
+    }
+
     pub(crate) fn answer(&self, as_json: bool) -> Response {
         if as_json {
             let body = FailureBody { code: self.code, message: &self.message };
             return (self.status, Json(body)).into_response();
         }
         (self.status, error_page(self.status, &self.message)).into_response()
+    }
+}
+
+impl Shared {
+    /// Returns the service whose receipts everybody may see.
+    pub(crate) fn open_service(&self) -> Result<Arc<Service>, Failure> {
+        let closed = || Failure {
+            status: StatusCode::FORBIDDEN,
+            code: "receipts_not_shown",
+            message: "This service shows no receipts here: its API does, to those who have a token"
+                .to_owned(),
+        };
+        self.open.get().cloned().ok_or_else(closed)
+    }
+}
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::Busy { .. } => Self {
+                status: StatusCode::TOO_MANY_REQUESTS,
+                code: "busy",
+                message: "Too many calls at a time".to_owned(),
+            },
+            _ => Self::of_store(),
+        }
     }
 }
 

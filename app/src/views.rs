@@ -1,90 +1,90 @@
-//! What the pages and their JSON twins say: wire types, apart from the ledger's own.
+//! How single values are said, in twins and on pages.
 
 use jiff::Timestamp;
-use runseal_client::registry::{self, Found};
-use runseal_registry::state::{Agent, Config};
+use maud::{Markup, html};
+use runseal_registry::state;
 use serde::Serialize;
-use std::fmt::Display;
+use solana_address::Address;
+use std::fmt;
 
-/// The front page.
-#[derive(Serialize)]
+/// A moment of the chain, by both of its clocks.
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct OverviewView {
-    pub(crate) ledger: String,
-    pub(crate) genesis_hash: String,
-    pub(crate) program: String,
-    pub(crate) configured: bool,
-    pub(crate) paused: bool,
-    pub(crate) agents: Vec<AgentView>,
+pub(crate) struct MomentView {
+    pub(crate) slot: u64,
+    pub(crate) unix_seconds: i64,
+    pub(crate) utc: String,
 }
 
-impl OverviewView {
-    pub(crate) fn new(
-        ledger: &str,
-        genesis_hash: impl Display,
-        config: Option<&Found<Config>>,
-        agents: &[Found<Agent>],
-    ) -> Self {
-        Self {
-            ledger: ledger.to_owned(),
-            genesis_hash: genesis_hash.to_string(),
-            program: registry::PROGRAM.to_string(),
-            configured: config.is_some(),
-            paused: config.is_some_and(|config| config.account.paused != 0),
-            agents: agents.iter().map(AgentView::from).collect(),
-        }
+impl MomentView {
+    /// Takes a moment, where there is one.
+    pub(crate) fn find(moment: state::Moment) -> Option<Self> {
+        (moment.slot != 0 || moment.unix_seconds != 0).then(|| moment.into())
     }
 }
 
-/// One agent.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct AgentView {
-    pub(crate) address: String,
-    pub(crate) identity: String,
-    pub(crate) authority: String,
-    pub(crate) status: &'static str,
-    pub(crate) version_count: u64,
-    pub(crate) manifest_hash: String,
-    pub(crate) uri: String,
-    pub(crate) heartbeat_cadence_seconds: u32,
-    pub(crate) registered_slot: u64,
-    pub(crate) registered_unix_seconds: i64,
-    pub(crate) registered_utc: String,
-}
-
-impl AgentView {
-    pub(crate) fn heartbeat(&self) -> String {
-        match self.heartbeat_cadence_seconds {
-            0 => "none promised".to_owned(),
-            seconds => format!("every {seconds} s"),
-        }
+impl From<state::Moment> for MomentView {
+    fn from(moment: state::Moment) -> Self {
+        let state::Moment { slot, unix_seconds } = moment;
+        Self { slot, unix_seconds, utc: utc(unix_seconds) }
     }
 }
 
-impl From<&Found<Agent>> for AgentView {
-    fn from(found: &Found<Agent>) -> Self {
-        let agent = &found.account;
-        Self {
-            address: found.address.to_string(),
-            identity: agent.identity.to_string(),
-            authority: agent.authority.to_string(),
-            status: agent.status().map_or("unknown", |status| status.as_str()),
-            version_count: agent.version_count,
-            manifest_hash: agent.manifest_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
-            uri: agent.uri.as_str().to_owned(),
-            heartbeat_cadence_seconds: agent.heartbeat_cadence_seconds,
-            registered_slot: agent.registered_at.slot,
-            registered_unix_seconds: agent.registered_at.unix_seconds,
-            registered_utc: utc(agent.registered_at.unix_seconds),
-        }
+impl fmt::Display for MomentView {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} (slot {})", self.utc, self.slot)
     }
 }
 
 /// Writes Unix time as `2026-01-31 23:59:59 UTC`.
-fn utc(unix_seconds: i64) -> String {
+pub(crate) fn utc(unix_seconds: i64) -> String {
     match Timestamp::from_second(unix_seconds) {
         Ok(time) => time.strftime("%F %T UTC").to_string(),
         Err(_) => format!("Unix time {unix_seconds}"),
     }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Returns an address as text, where one is set.
+pub(crate) fn set(address: &Address) -> Option<String> {
+    (*address != Address::default()).then(|| address.to_string())
+}
+
+/// The letter of a stage from 1 (A) to 5 (E).
+pub(crate) fn stage_letter(stage: u8) -> char {
+    match stage {
+        1 => 'A',
+        2 => 'B',
+        3 => 'C',
+        4 => 'D',
+        5 => 'E',
+        _ => '?',
+    }
+}
+
+/// An address or a hash that leads to its page.
+pub(crate) fn link(folder: &str, name: &str) -> Markup {
+    html! { a.address href={ (folder) "/" (name) } { (name) } }
+}
+
+/// A moment in a table: the time, and below it the slot.
+pub(crate) fn moment(moment: &MomentView) -> Markup {
+    html! { time { (moment.utc) } " " span.quiet { "slot " (moment.slot) } }
+}
+
+/// A word with its kind: pass, fail or unknown. The word says it, the colour repeats it.
+pub(crate) fn badge(kind: &str, word: &str) -> Markup {
+    html! { span class={ "badge " (kind) } { (word) } }
+}
+
+/// Escapes a text for the query of a URL.
+pub(crate) fn escaped(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let letter = |byte: u8| {
+        if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    };
+    text.bytes().map(letter).collect()
 }

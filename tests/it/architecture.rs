@@ -63,7 +63,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "runseal-types",
         ],
     ),
-    // The store is the binary's to choose; the service's own tests alone name one.
+    // The store is the binary's to choose; the service's own tests alone name one. Bundles need
+    // somebody who reads accounts (docs/adr/0026).
     (
         "runseal-app",
         &[

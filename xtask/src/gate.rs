@@ -1,6 +1,6 @@
 //! The two gates: quick, and whole.
 
-use crate::{anchor, program, setup, shell, size, wasm};
+use crate::{anchor, browser, program, setup, shell, size, wasm};
 use anyhow::Result;
 
 /// Everything that needs no validator, and no second compiler once `cargo xtask program` ran.
@@ -17,9 +17,10 @@ pub(crate) fn test() -> Result<()> {
     setup::for_tests()?;
     shell::timed("the committed program is what the source builds to", program::check)?;
     formatting_and_lints()?;
-    wasm::run()?;
+    wasm::check()?;
     tests(&["--skip", "cluster::"])?;
     anchor::test(&tools)?;
+    browser::run(false)?;
     println!("\nAll checks passed.");
     Ok(())
 }

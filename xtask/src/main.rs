@@ -3,6 +3,7 @@
 
 mod anchor;
 mod bench;
+mod browser;
 mod demo;
 mod fuzz;
 mod gate;
@@ -56,8 +57,19 @@ enum Task {
     Fuzz(fuzz::Fuzz),
     /// Check the sizes of files and functions
     Size,
-    /// Build the module for browsers, check its size and run the vector files through it
-    Wasm,
+    /// Build the module for browsers, run the vector files through it, and put it where the service
+    /// carries it
+    Wasm {
+        /// Build, change nothing, and fail unless the committed module is the same to the bit
+        #[arg(long)]
+        check: bool,
+    },
+    /// Drive the explorer in a real browser, and take pictures of every page
+    Browser {
+        /// Not on a validator too
+        #[arg(long)]
+        only_embedded: bool,
+    },
     /// Stand in for `cargo build-sbf`, as `anchor build` calls it
     #[command(hide = true, disable_help_flag = true)]
     BuildSbf {
@@ -95,7 +107,9 @@ fn run(task: Task) -> Result<()> {
         Task::Bench { subject } => bench::run(&subject),
         Task::Fuzz(fuzz) => fuzz::run(&fuzz),
         Task::Size => size::run(),
-        Task::Wasm => wasm::run(),
+        Task::Wasm { check: true } => wasm::check(),
+        Task::Wasm { .. } => wasm::write(),
+        Task::Browser { only_embedded } => browser::run(only_embedded),
         Task::BuildSbf { arguments } => sbf::build_as_anchor_asks(Path::new("."), &arguments),
         Task::PrintIdl => idl::print(),
     }

@@ -3,9 +3,11 @@
 //! Debian packages go where Debian puts them. Programs that are built from the registry go into a
 //! folder of their own in the user's cache, beside nothing and over nothing.
 
+mod browsers;
 mod fuzzing;
 mod packages;
 
+pub(crate) use browsers::{for_browsers, validator};
 pub(crate) use fuzzing::for_fuzzing;
 
 use crate::{anchor, shell};

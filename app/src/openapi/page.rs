@@ -1,6 +1,6 @@
 //! The document as a page: rendered from what goes out as JSON, so that it says the same.
 
-use crate::page::layout;
+use crate::page::layout_of_service;
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
@@ -31,7 +31,7 @@ pub(crate) fn page(document: &Value) -> Markup {
             }
         }
     };
-    layout("API", "/openapi.json", &content)
+    layout_of_service("API", "/openapi.json", &content)
 }
 
 fn link_to_tag(tag: &Value) -> Markup {

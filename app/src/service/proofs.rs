@@ -57,7 +57,7 @@ impl Service {
     }
 
     /// Returns the first so many events of a run.
-    pub(super) fn events(&self, run_id: &str, count: u64) -> Result<Vec<Event>, ApiError> {
+    pub(crate) fn events(&self, run_id: &str, count: u64) -> Result<Vec<Event>, ApiError> {
         let most = usize::try_from(count).unwrap_or(usize::MAX);
         let (mut events, mut after): (Vec<Event>, _) = (Vec::new(), None);
         while events.len() < most {

@@ -44,6 +44,7 @@ async fn a_token_is_good_for_its_scopes_alone() {
     ];
     let address = start(home.path(), grants).await;
     let start = r#"{"run_id":"r","agent_id":"a"}"#;
+    let bundle = format!("/receipts/{}/bundle.json", "0".repeat(64));
     for (token, method, path, body, status) in [
         ("Bearer i", "POST", "/v1/run/start", start, 200),
         ("bearer i", "POST", "/v1/run/start", start, 200),
@@ -73,6 +74,9 @@ async fn a_token_is_good_for_its_scopes_alone() {
         ("", "GET", "/v1/nothing", "", 401),
         ("", "GET", "/v2/nothing", "", 401),
         ("", "GET", "/health", "", 200),
+        // Pages show what is on chain; what is stored is its tenant's.
+        ("", "GET", &bundle, "", 403),
+        ("Bearer r", "GET", &bundle, "", 403),
     ] {
         let answer = send_with(address, method, path, Some(body), token).await;
         assert_eq!(answer.status, status, "{token} {method} {path}: {}", answer.body);

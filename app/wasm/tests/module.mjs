@@ -18,6 +18,7 @@ export async function load(file) {
   return {
     exports: instance.exports,
     verify: (bundle, policy) => call('verify', JSON.stringify(bundle), JSON.stringify(policy)),
+    wanted: (bundle, policy) => call('wanted', JSON.stringify(bundle), JSON.stringify(policy)),
     answer: (tool, question) => call('answer', tool, question),
     ask: (tool, question) => call('answer', tool, JSON.stringify(question)),
   };

@@ -6,12 +6,14 @@ import { checkInterface } from './interface.mjs';
 import { checkMerkle } from './merkle.mjs';
 import { Findings, load } from './module.mjs';
 import { checkSignatures } from './signatures.mjs';
+import { checkWanted } from './wanted.mjs';
 
 const [moduleFile, vectors, canonicalizer, wycheproof] = process.argv.slice(2);
 const module = await load(moduleFile);
 let isWrong = false;
 for (const [what, check] of [
   ['bundles', (findings) => checkBundles(module, findings, vectors)],
+  ['accounts to read', (findings) => checkWanted(module, findings, vectors)],
   ['Merkle proofs', (findings) => checkMerkle(module, findings, vectors)],
   ['canonical texts', (findings) => checkCanonical(module, findings, vectors)],
   ['texts of the reference implementation', (findings) => checkReferenceData(module, findings, canonicalizer)],

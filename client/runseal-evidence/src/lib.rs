@@ -27,8 +27,10 @@
 mod address;
 mod fields;
 mod layout;
+mod wanted;
 
 pub use address::derive_address;
+pub use wanted::{Wanted, wanted};
 
 use fields::Kind;
 use runseal_engine::account::{Account, AccountError, RawAccount, ReadAccount};

@@ -56,8 +56,20 @@ impl Service {
 }
 
 async fn get(address: SocketAddr, path: &str) -> Answer {
+    ask(address, format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"))
+        .await
+}
+
+async fn post(address: SocketAddr, path: &str, body: &str) -> Answer {
+    let size = body.len();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n"
+    );
+    ask(address, head + body).await
+}
+
+async fn ask(address: SocketAddr, request: String) -> Answer {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
@@ -97,9 +109,15 @@ async fn hostile_text_from_the_chain_is_shown_as_text() {
 #[tokio::test]
 async fn every_answer_forbids_what_the_pages_do_not_need() {
     let service = Service::start().await;
-    for path in ["/", "/index.json", "/nothing", "/agents/nothing"] {
+    for path in ["/", "/index.json", "/nothing", "/agents/nothing", "/search?q=a", "/verify-here"] {
         let head = get(service.address, path).await.head;
         assert!(head.contains("content-security-policy: default-src 'none'"), "{path}: {head}");
+        // One page has a script, and asks whom its visitor chooses.
+        let is_that_page = path == "/verify-here";
+        for words in ["script-src 'self' 'wasm-unsafe-eval';", "connect-src 'self' https: "] {
+            assert_eq!(head.contains(words), is_that_page, "{path}: {head}");
+        }
+        assert!(!head.contains("unsafe-inline"), "{path}: {head}");
         assert!(head.contains("x-content-type-options: nosniff"), "{path}: {head}");
     }
 }
@@ -112,6 +130,80 @@ async fn the_style_sheet_is_where_the_page_says_and_kept_for_ever() {
     let style = get(service.address, path).await;
     assert_eq!(style.status, 200);
     assert!(style.head.contains("content-type: text/css") && style.head.contains("immutable"));
+}
+
+#[tokio::test]
+async fn a_link_to_another_chain_is_refused() {
+    let service = Service::start().await;
+    let twin = json(&get(service.address, "/index.json").await);
+    let genesis = twin["genesisHash"].as_str().unwrap();
+    for path in ["/".to_owned(), format!("/agents/{}", service.agent), "/search".to_owned()] {
+        let own = get(service.address, &format!("{path}?cluster={genesis}")).await;
+        assert_eq!(own.status, 200, "{path}");
+        for other in
+            [genesis.to_lowercase().as_str(), "", "4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNY"]
+        {
+            let answer = get(service.address, &format!("{path}?cluster={other}")).await;
+            assert_eq!(answer.status, 421, "{path} {other}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_without_a_store_show_what_is_on_chain_alone() {
+    let service = Service::start().await;
+    let agent = json(&get(service.address, &format!("/agents/{}.json", service.agent)).await);
+    assert_eq!((&agent["receipts"], &agent["versions"]), (&Value::Null, &serde_json::json!([])));
+    let digest = "0".repeat(64);
+    for path in [
+        format!("/receipts/{digest}.json"),
+        format!("/receipts/{digest}/bundle.json"),
+        "/run.json?id=r".to_owned(),
+    ] {
+        let answer = get(service.address, &path).await;
+        assert_eq!((answer.status, &json(&answer)["code"]), (403, &"receipts_not_shown".into()));
+    }
+}
+
+#[tokio::test]
+async fn the_ledger_is_asked_in_solana_s_words_and_sent_nothing() {
+    let service = Service::start().await;
+    let agent = &service.agent;
+    let program = registry::PROGRAM;
+    let twin = json(&get(service.address, "/index.json").await);
+    let call = |method: &str, params: Value| {
+        let call =
+            serde_json::json!({ "jsonrpc": "2.0", "id": 7, "method": method, "params": params });
+        let address = service.address;
+        async move { json(&post(address, "/rpc", &call.to_string()).await) }
+    };
+    let genesis = call("getGenesisHash", serde_json::json!([])).await;
+    assert_eq!((&genesis["result"], &genesis["id"]), (&twin["genesisHash"], &7.into()));
+    let nobody = Keypair::new().pubkey().to_string();
+    let read = call("getMultipleAccounts", serde_json::json!([[agent, nobody]])).await;
+    let value = &read["result"]["value"];
+    assert_eq!((&value[0]["owner"], &value[1]), (&program.to_string().into(), &Value::Null));
+    assert!(read["result"]["context"]["slot"].is_u64());
+    for (method, params) in [
+        ("sendTransaction", serde_json::json!([""])),
+        ("requestAirdrop", serde_json::json!([nobody, 1])),
+        ("getMultipleAccounts", serde_json::json!([])),
+        ("getMultipleAccounts", serde_json::json!([["nobody"]])),
+        ("getMultipleAccounts", serde_json::json!([vec![agent; 101]])),
+        ("getProgramAccounts", serde_json::json!([program.to_string()])),
+        (
+            "getProgramAccounts",
+            serde_json::json!([program.to_string(), { "filters": [{ "dataSize": 192 }] }]),
+        ),
+        ("getProgramAccounts", serde_json::json!([nobody, { "filters": [] }])),
+    ] {
+        let answer = call(method, params.clone()).await;
+        assert!(answer["error"]["code"].is_i64(), "{method} {params}: {answer}");
+    }
+    for text in ["", "{", "[]", "{}", "null"] {
+        let answer = json(&post(service.address, "/rpc", text).await);
+        assert_eq!(answer["error"]["code"], -32600, "{text}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,122 @@
+//! What a run follows from and what follows from it, drawn as a graph that one can walk.
+
+mod drawing;
+mod gather;
+
+use super::{Cluster, Page, answer, missing};
+use crate::{Shared, page::does_not_mean, routes::Failure, views::escaped};
+use axum::{
+    Extension,
+    extract::{Query, State},
+    response::Response,
+};
+use maud::{Markup, html};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// The part of the proof graph around a run.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct GraphPage {
+    run_id: String,
+    nodes: Vec<NodeView>,
+    edges: Vec<EdgeView>,
+    /// Whether there is more than is shown.
+    truncated: bool,
+}
+
+/// A receipt and its run.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NodeView {
+    digest: String,
+    /// None where this service does not keep the receipt.
+    run_id: Option<String>,
+    status: Option<&'static str>,
+    /// How many steps from the run in the middle, negative for what it follows from.
+    level: i32,
+}
+
+/// That a receipt says that it follows from another one.
+#[derive(Clone, Serialize)]
+struct EdgeView {
+    parent: String,
+    child: String,
+    relation: &'static str,
+}
+
+impl NodeView {
+    fn name(&self) -> &str {
+        self.run_id.as_deref().unwrap_or(&self.digest)
+    }
+
+    fn path(&self) -> String {
+        match &self.run_id {
+            Some(run_id) => format!("/graph?id={}", escaped(run_id)),
+            None => format!("/receipts/{}", self.digest),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    id: String,
+}
+
+pub(crate) async fn page(
+    State(shared): State<Arc<Shared>>,
+    Extension(cluster): Extension<Cluster>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    answer(&cluster, false, read(&shared, asked.id).await)
+}
+
+pub(crate) async fn json(
+    State(shared): State<Arc<Shared>>,
+    Extension(cluster): Extension<Cluster>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    answer(&cluster, true, read(&shared, asked.id).await)
+}
+
+async fn read(shared: &Shared, run_id: String) -> Result<GraphPage, Failure> {
+    let service = shared.open_service()?;
+    let message = format!("This service keeps no receipt of a run {run_id:?}");
+    let found = service.work(move |service| gather::around(service, run_id)).await?.0;
+    found.ok_or_else(|| missing("no_such_run", message))
+}
+
+impl Page for GraphPage {
+    fn title(&self) -> String {
+        format!("Graph around {}", self.run_id)
+    }
+
+    fn paths(&self) -> (String, String) {
+        let id = escaped(&self.run_id);
+        (format!("/graph?id={id}"), format!("/graph.json?id={id}"))
+    }
+
+    fn content(&self) -> Markup {
+        let named = |digest: &str| self.nodes.iter().find(|node| node.digest == digest);
+        let link = |digest: &str| {
+            named(digest).map(|node| html! { a href=(node.path()) { (node.name()) } })
+        };
+        html! {
+            h1 { "Graph around " a href={ "/run?id=" (escaped(&self.run_id)) } { (self.run_id) } }
+            p.quiet { "From left to right: what it follows from, the run, what follows from it." }
+            @if self.truncated { p.notice { "There is more than is shown here: walk on from a run at its edge." } }
+            (drawing::draw(&self.nodes, &self.edges))
+            (does_not_mean("A link is what the child’s agent says and signed. The parent’s agent was not asked."))
+            h2 { "Links" }
+            @if self.edges.is_empty() { p { "None: the run stands alone." } }
+            @else { div.scroll tabindex="0" role="region" aria-label="Links" { table {
+                thead { tr { th scope="col" { "Run" } th scope="col" { "Relation" } th scope="col" { "Follows from" } } }
+                tbody { @for edge in &self.edges { tr {
+                    td { (link(&edge.child).unwrap_or_default()) }
+                    td { (edge.relation) }
+                    td { (link(&edge.parent).unwrap_or_default()) }
+                } } }
+            } } }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+use super::of_log;
+use crate::{
+    routes::Failure,
+    views::{MomentView, badge, hex, moment, utc},
+};
+use maud::{Markup, html};
+use runseal_client::{Ledger, anchors::KnownLog};
+use runseal_registry::state::{Anchor, Timeliness};
+use serde::Serialize;
+use std::ops::Range;
+
+/// A period's anchor in a list; one whose account is closed says no more than its number.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AnchorRow {
+    period: u64,
+    state: &'static str,
+    start_utc: Option<String>,
+    pub(super) leaf_count: Option<u64>,
+    root: Option<String>,
+    posted_at: Option<MomentView>,
+    pub(super) delay_seconds: Option<i64>,
+    cosignature_count: Option<u32>,
+}
+
+/// Reads the anchors of some periods, and returns the newest first.
+pub(super) async fn read(
+    ledger: &impl Ledger,
+    log: &KnownLog,
+    periods: Range<u64>,
+) -> Result<Vec<AnchorRow>, Failure> {
+    if periods.is_empty() {
+        return Ok(Vec::new());
+    }
+    let anchors = log.read_anchors(ledger, periods.clone()).await.map_err(of_log)?;
+    let rows =
+        periods.zip(&anchors).map(|(period, anchor)| AnchorRow::new(period, anchor.as_ref()));
+    let mut rows: Vec<AnchorRow> = rows.collect();
+    rows.reverse();
+    Ok(rows)
+}
+
+/// What a period comes to, in a word.
+pub(in crate::pages) fn state(anchor: Option<&Anchor>) -> &'static str {
+    match anchor {
+        None => "closed",
+        Some(anchor) if anchor.timeliness == Timeliness::Missed as u8 => "missed",
+        Some(anchor) if anchor.timeliness == Timeliness::Late as u8 => "late",
+        Some(anchor) if anchor.leaf_count == 0 => "empty",
+        Some(_) => "anchored",
+    }
+}
+
+/// Whether a word is good, bad or neither.
+pub(in crate::pages) fn kind(state: &str) -> &'static str {
+    match state {
+        "anchored" | "empty" => "pass",
+        "missed" => "fail",
+        _ => "unknown",
+    }
+}
+
+impl AnchorRow {
+    fn new(period: u64, anchor: Option<&Anchor>) -> Self {
+        Self {
+            period,
+            state: state(anchor),
+            start_utc: anchor.map(|anchor| utc(anchor.start_seconds)),
+            leaf_count: anchor.map(|anchor| anchor.leaf_count),
+            root: anchor.map(|anchor| hex(&anchor.root)),
+            posted_at: anchor.map(|anchor| anchor.posted_at.into()),
+            delay_seconds: anchor
+                .map(|anchor| anchor.posted_at.unix_seconds.saturating_sub(anchor.end_seconds)),
+            cosignature_count: anchor.map(|anchor| anchor.cosignature_count),
+        }
+    }
+
+    fn says(&self) -> String {
+        match self.leaf_count {
+            Some(count) => format!("Period {}: {}, {count} receipts", self.period, self.state),
+            None => format!("Period {}: its account is closed", self.period),
+        }
+    }
+}
+
+/// A cell a period, oldest first, each with its first letter: a word for who sees no colours.
+pub(super) fn calendar(log: &str, anchors: &[AnchorRow]) -> Markup {
+    html! {
+        @if anchors.is_empty() { p { "No period is anchored yet." } }
+        @else {
+            ol.calendar { @for row in anchors.iter().rev() {
+                li { a class={ "cell " (kind(row.state)) } href={ "/logs/" (log) "/periods/" (row.period) } aria-label=(row.says()) title=(row.says()) { (letter(row.state)) } }
+            } }
+            p.quiet { "A anchored, E empty, L late, M missed (it came later than the grace and a whole period more), C closed: only the log’s hash still knows it." }
+        }
+    }
+}
+
+fn letter(state: &str) -> String {
+    state.chars().take(1).flat_map(char::to_uppercase).collect()
+}
+
+pub(super) fn table(log: &str, anchors: &[AnchorRow]) -> Markup {
+    html! {
+        @if !anchors.is_empty() {
+            div.scroll tabindex="0" role="region" aria-label="Anchors" { table {
+                thead { tr { th.number scope="col" { "Period" } th scope="col" { "State" } th scope="col" { "Begins" } th.number scope="col" { "Receipts" } th scope="col" { "Posted" } th.number scope="col" { "After its end" } th.number scope="col" { "Cosigned" } th scope="col" { "Root" } } }
+                tbody { @for row in anchors { (self::row(log, row)) } }
+            } }
+        }
+    }
+}
+
+fn row(log: &str, row: &AnchorRow) -> Markup {
+    html! {
+        tr {
+            td.number { a href={ "/logs/" (log) "/periods/" (row.period) } { (row.period) } }
+            td { (badge(kind(row.state), row.state)) }
+            td { time { (row.start_utc.as_deref().unwrap_or("–")) } }
+            td.number { @if let Some(count) = row.leaf_count { (count) } @else { "–" } }
+            td { @match &row.posted_at { Some(at) => (moment(at)), None => "–" } }
+            td.number { @match row.delay_seconds { Some(seconds) => { (seconds) " s" }, None => "–" } }
+            td.number { @match row.cosignature_count { Some(count) => (count), None => "–" } }
+            td.address { (row.root.as_deref().unwrap_or("–")) }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! A period: its anchor, who cosigned it, and its receipts as far as this service keeps them.
+
+mod leaves;
+
+use super::{
+    Cluster, Page, answer,
+    log::{kind_of, known, of_log, state_of},
+    missing, paths, twin,
+};
+use crate::{
+    Shared,
+    page::{does_not_mean, facts},
+    routes::Failure,
+    views::{MomentView, badge, hex, utc},
+};
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use leaves::LeafView;
+use maud::{Markup, html};
+use runseal_client::{evidence, registry};
+use runseal_registry::state::Anchor;
+use runseal_types::Period;
+use serde::Serialize;
+use std::sync::Arc;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PeriodPage {
+    log: String,
+    log_name: String,
+    period: u64,
+    state: &'static str,
+    has_next: bool,
+    address: String,
+    anchor: Option<AnchorView>,
+    cosignatures: Vec<CosignatureView>,
+    /// The first of the period's leaves, where this service seals the log and shows receipts.
+    leaves: Option<Vec<LeafView>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AnchorView {
+    start_utc: String,
+    end_utc: String,
+    posted_at: MomentView,
+    root: String,
+    leaf_count: u64,
+    cumulative_leaf_count: u64,
+    anchor_hash: String,
+    previous_anchor_hash: String,
+    context: String,
+    payer: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CosignatureView {
+    organisation: String,
+    auditor: String,
+    signed_at: MomentView,
+    is_of_this_anchor: bool,
+}
+
+pub(crate) async fn page(
+    State(shared): State<Arc<Shared>>,
+    Extension(cluster): Extension<Cluster>,
+    Path((log, name)): Path<(String, String)>,
+) -> Response {
+    let (name, as_json) = twin(&name);
+    answer(&cluster, as_json, read(&shared, &log, name).await)
+}
+
+async fn read(shared: &Arc<Shared>, log: &str, number: &str) -> Result<PeriodPage, Failure> {
+    let period: u64 = number.parse().map_err(|_| Failure {
+        status: StatusCode::BAD_REQUEST,
+        code: "not_a_period",
+        message: format!("{number:?} is no number of a period"),
+    })?;
+    let (known, ledger) = (known(shared, log).await?, &*shared.ledger);
+    let count = known.anchor_count();
+    if period >= count {
+        let message = format!("Period {period} of this log is not anchored yet: {count} are");
+        return Err(missing("not_anchored_yet", message));
+    }
+    let range = period..period.saturating_add(1);
+    let anchor = known.read_anchors(ledger, range).await.map_err(of_log)?.pop().flatten();
+    if let Some(anchor) = &anchor {
+        known.check_anchor(Period(period), anchor).map_err(of_log)?;
+    }
+    let address = registry::anchor_address(&known.chain_address(), period);
+    let signed = match &anchor {
+        Some(anchor) if anchor.cosignature_count > 0 => {
+            evidence::cosignatures(ledger, &address).await?
+        }
+        _ => Vec::new(),
+    };
+    let hash = anchor.as_ref().map(|anchor| anchor.anchor_hash);
+    let cosignatures = signed.iter().map(|one| CosignatureView {
+        organisation: one.account.organisation.as_str().to_owned(),
+        auditor: one.account.auditor.to_string(),
+        signed_at: one.account.signed_at.into(),
+        is_of_this_anchor: hash == Some(one.account.anchor_hash),
+    });
+    Ok(PeriodPage {
+        log: known.address.to_string(),
+        log_name: known.account.name.as_str().to_owned(),
+        period,
+        state: state_of(anchor.as_ref()),
+        has_next: period.saturating_add(1) < count,
+        address: address.to_string(),
+        cosignatures: cosignatures.collect(),
+        anchor: anchor.as_ref().map(AnchorView::from),
+        leaves: leaves::read(shared, known.address, Period(period)).await?,
+    })
+}
+
+impl From<&Anchor> for AnchorView {
+    fn from(anchor: &Anchor) -> Self {
+        Self {
+            start_utc: utc(anchor.start_seconds),
+            end_utc: utc(anchor.end_seconds),
+            posted_at: anchor.posted_at.into(),
+            root: hex(&anchor.root),
+            leaf_count: anchor.leaf_count,
+            cumulative_leaf_count: anchor.cumulative_leaf_count,
+            anchor_hash: hex(&anchor.anchor_hash),
+            previous_anchor_hash: hex(&anchor.previous_anchor_hash),
+            context: hex(&anchor.context),
+            payer: anchor.payer.to_string(),
+        }
+    }
+}
+
+impl PeriodPage {
+    fn facts(&self) -> Markup {
+        let Some(anchor) = &self.anchor else {
+            return html! { p { "Its account is closed, after the time that the log keeps anchors. The log’s hash over all "
+            "anchors still covers it: a bundle that tells what it said can be verified." } };
+        };
+        facts(&[
+            ("Begins", anchor.start_utc.clone()),
+            ("Ends", anchor.end_utc.clone()),
+            ("Posted", anchor.posted_at.to_string()),
+            ("Receipts", anchor.leaf_count.to_string()),
+            ("Receipts of the log so far", anchor.cumulative_leaf_count.to_string()),
+            ("Root", anchor.root.clone()),
+            ("Anchor hash", anchor.anchor_hash.clone()),
+            ("Hash of the anchor before", anchor.previous_anchor_hash.clone()),
+            ("Period context", anchor.context.clone()),
+            ("Account", self.address.clone()),
+            ("Paid by", anchor.payer.clone()),
+        ])
+    }
+
+    fn cosignatures(&self) -> Markup {
+        html! {
+            @if self.cosignatures.is_empty() { p { "Nobody cosigned it." } }
+            @else { ul { @for one in &self.cosignatures { li {
+                a href={ "/auditors/" (one.auditor) } { (one.organisation) } ", " (one.signed_at) " "
+                @if !one.is_of_this_anchor { (badge("fail", "of another anchor hash")) }
+            } } } }
+        }
+    }
+}
+
+impl Page for PeriodPage {
+    fn title(&self) -> String {
+        format!("Period {} of {}", self.period, self.log_name)
+    }
+
+    fn paths(&self) -> (String, String) {
+        paths(&format!("/logs/{}/periods", self.log), &self.period.to_string())
+    }
+
+    fn content(&self) -> Markup {
+        let at = |period: u64| format!("/logs/{}/periods/{period}", self.log);
+        html! {
+            h1 { "Period " (self.period) " of " a href={ "/logs/" (self.log) } { (self.log_name) } }
+            p { (badge(kind_of(self.state), self.state)) }
+            nav.pager aria-label="Chain of anchors" {
+                @if let Some(before) = self.period.checked_sub(1) { a rel="prev" href=(at(before)) { "← The period before" } }
+                @if self.has_next { a rel="next" href=(at(self.period.saturating_add(1))) { "The period after →" } }
+            }
+            (self.facts())
+            (does_not_mean("An anchor fixes what was sealed, and when at the latest. It does not make it true."))
+            h2 { "Cosigned by" }
+            (self.cosignatures())
+            h2 { "Receipts" }
+            (leaves::content(&self.log, self.period, self.leaves.as_deref()))
+        }
+    }
+}

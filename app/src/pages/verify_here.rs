@@ -1,0 +1,115 @@
+//! The page on which a visitor's own browser checks a bundle, against endpoints of his choice.
+
+use crate::{Shared, page::layout_with_script, routes::assets::path_of};
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use maud::{Markup, html};
+use runseal_client::registry;
+use std::sync::Arc;
+
+/// The one page with a script, and with requests that go where the visitor says. Plain HTTP goes to
+/// his own machine alone.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self' https: http://127.0.0.1:* http://localhost:*; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+pub(crate) async fn page(State(shared): State<Arc<Shared>>) -> Response {
+    let policy = [(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)];
+    (policy, render(&shared.ledger_name)).into_response()
+}
+
+fn render(ledger: &str) -> Markup {
+    layout_with_script(
+        "Verify here",
+        "verify/main.js",
+        &html! {
+            h1 { "Verify here" }
+            p.lead {
+                "Your browser checks the file itself, with the code that the command line runs. It reads the chain "
+                "from the endpoints that you choose. The file goes nowhere."
+            }
+            noscript { p.notice { "This page works with a script. Without one: " code { "runseal verify bundle.json -u URL" } } }
+            form #verify data-program=(registry::PROGRAM) data-module=(path_of("module/runseal.wasm")) {
+                (file())
+                (endpoints(ledger))
+                (asked())
+                p.actions {
+                    button.primary type="submit" { "Verify" }
+                    span #progress role="status" {}
+                }
+            }
+            section #result aria-live="polite" {}
+        },
+    )
+}
+
+fn file() -> Markup {
+    html! {
+        fieldset {
+            legend { "1. The file" }
+            div #drop.drop {
+                label for="file" { "A bundle, or a receipt alone: choose it, drop it here, or paste it below" }
+                input #file type="file" accept=".json,application/json";
+                p #chosen.quiet { "Nothing is chosen." }
+            }
+            label for="text" { "Or the text" }
+            textarea #text rows="4" spellcheck="false" autocomplete="off" {}
+        }
+    }
+}
+
+fn endpoints(ledger: &str) -> Markup {
+    html! {
+        fieldset {
+            legend { "2. Whom to ask" }
+            p.quiet { "Each endpoint is asked for the same accounts, in finalized slots. One that you do not know may lie; several that "
+                "nobody runs together are harder to bribe." }
+            ul #endpoints.endpoints {}
+            p.row {
+                label for="endpoint" { "Another endpoint (Solana JSON-RPC)" }
+                input #endpoint type="url" list="known" placeholder="https://…" autocomplete="off";
+                button #add type="button" { "Add" }
+            }
+            datalist #known {
+                option value="https://api.devnet.solana.com" {}
+                option value="https://api.testnet.solana.com" {}
+                option value="https://api.mainnet-beta.solana.com" {}
+            }
+            p.row {
+                label for="quorum" { "How many must say the same" }
+                input #quorum type="number" min="1" max="32" value="1";
+            }
+            p.quiet { "This service's own ledger is " span.address { (ledger) } ". Asking it alone means to believe this service." }
+        }
+    }
+}
+
+fn asked() -> Markup {
+    html! {
+        fieldset {
+            legend { "3. What must be so" }
+            p.row {
+                label for="stage" { "Certified at least to stage" }
+                select #stage {
+                    option value="0" { "none" }
+                    @for (value, name) in (1..).zip(["A", "B", "C", "D", "E"]) {
+                        option value=(value) selected[value == 1] { (name) }
+                    }
+                }
+            }
+            p.row {
+                label for="cosigners" { "Cosigned by how many organisations" }
+                input #cosigners type="number" min="0" max="256" value="0";
+            }
+            p.row {
+                label for="log" { "Only this log (empty: any)" }
+                input #log type="text" spellcheck="false" autocomplete="off";
+            }
+            p.row {
+                label for="genesis" { "Chain, by its genesis hash (empty: the one that the endpoints are on)" }
+                input #genesis type="text" spellcheck="false" autocomplete="off";
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+// Runs everything. Called by `cargo xtask browser`: node main.mjs RUNSEAL ROOT PICTURES [--validator]
+import { after } from 'node:test';
+import { launch } from './browser.mjs';
+import { pages } from './pages.mjs';
+import { screenshots } from './screenshots.mjs';
+import { serve, tell } from './service.mjs';
+import { HOSTILE, Stage } from './stage.mjs';
+import { startValidator } from './validator.mjs';
+import { verifyHere } from './verify_here.mjs';
+
+const [runseal, root, pictures, kind] = process.argv.slice(2);
+const ends = [];
+after(async () => {
+  for (const end of ends.reverse()) await end();
+});
+const validator = kind === '--validator' ? await startValidator(root) : null;
+if (validator) ends.push(validator.end);
+const stage = new Stage({ runseal, root, url: validator?.url });
+ends.push(() => stage.clear());
+stage.set();
+const service = await serve(stage, ['--create-keys']);
+ends.push(service.end);
+await tell(service.url, [['first'], [HOSTILE, 'first'], ['third', HOSTILE, 'first'], ['fourth', 'third']]);
+const { browser, end } = await launch();
+ends.push(end);
+const name = validator ? 'validator' : 'embedded';
+const world = { name, stage, browser, url: service.url, rpc: validator?.url ?? `${service.url}/rpc` };
+pages(world);
+verifyHere(world);
+if (!validator) screenshots(world, pictures);
