@@ -13,15 +13,17 @@ mod otlp;
 mod page;
 mod routes;
 mod runproof;
+mod server;
 mod service;
 mod views;
 mod wire;
 
 pub use access::{Access, Grant, GrantError, Scope};
 pub use keys::KeyError;
+pub use server::Patience;
 pub use service::{Service, Settings};
 
-use axum::{Router, http::header, middleware, response::Response, routing::get};
+use axum::{Extension, Router, http::header, middleware, response::Response, routing::get};
 use runseal_ledger::AnyLedger;
 use std::{future::Future, io, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
@@ -38,6 +40,7 @@ pub struct Application {
     listener: TcpListener,
     router: Router,
     address: SocketAddr,
+    patience: Patience,
 }
 
 impl Application {
@@ -50,7 +53,7 @@ impl Application {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
         let router = router(Arc::new(Shared { ledger: ledger.into(), ledger_name }));
-        Ok(Self { listener, router, address })
+        Ok(Self { listener, router, address, patience: Patience::default() })
     }
 
     /// Answers the API too, for those who have access.
@@ -58,6 +61,12 @@ impl Application {
     pub fn with_api(mut self, access: Access) -> Self {
         self.router = self.router.merge(routes::api(Arc::new(access)));
         self
+    }
+
+    /// Waits so long for callers, and no longer.
+    #[must_use]
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
     }
 
     /// Returns the address it listens on, with the port that was found if 0 was asked for.
@@ -70,7 +79,9 @@ impl Application {
         self,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), io::Error> {
-        axum::serve(self.listener, self.router).with_graceful_shutdown(stop).await
+        let router = self.router.layer(Extension(self.patience));
+        server::serve(self.listener, router, self.patience, stop).await;
+        Ok(())
     }
 }
 

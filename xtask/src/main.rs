@@ -3,6 +3,7 @@
 
 mod anchor;
 mod bench;
+mod contract;
 mod demo;
 mod fuzz;
 mod gate;
@@ -54,6 +55,8 @@ enum Task {
     },
     /// Feed every parser and verifier with inputs that nobody thought of
     Fuzz(fuzz::Fuzz),
+    /// Call a real service in every way that its OpenAPI document allows, and in others
+    Contract(contract::Contract),
     /// Check the sizes of files and functions
     Size,
     /// Build the module for browsers, check its size and run the vector files through it
@@ -94,6 +97,7 @@ fn run(task: Task) -> Result<()> {
         Task::Program { .. } => program::write(),
         Task::Bench { subject } => bench::run(&subject),
         Task::Fuzz(fuzz) => fuzz::run(&fuzz),
+        Task::Contract(contract) => contract::run(&contract),
         Task::Size => size::run(),
         Task::Wasm => wasm::run(),
         Task::BuildSbf { arguments } => sbf::build_as_anchor_asks(Path::new("."), &arguments),

@@ -5,8 +5,10 @@
 
 mod fuzzing;
 mod packages;
+mod schemathesis;
 
 pub(crate) use fuzzing::for_fuzzing;
+pub(crate) use schemathesis::schemathesis;
 
 use crate::{anchor, shell};
 use anyhow::{Context, Result, bail};

@@ -1,5 +1,5 @@
 use super::{Fields, Problem, Read};
-use crate::error::ApiError;
+use crate::{error::ApiError, server::Patience};
 use axum::{
     body::{Bytes, to_bytes},
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
@@ -8,6 +8,7 @@ use axum::{
 use runseal_receipt::json::{MOST_BYTES, Object, Value, parse_within};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+use tokio::time::timeout;
 
 /// What a request's body says: one JSON object, read strictly, whatever type it was declared to have.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -54,7 +55,13 @@ impl<S: Send + Sync, T: Read> FromRequest<S> for OptionalBody<T> {
 
 /// Reads no more than can be parsed.
 pub(super) async fn read(request: Request, most_bytes: usize) -> Result<Bytes, ApiError> {
-    to_bytes(request.into_body(), most_bytes).await.map_err(|_| too_large(most_bytes))
+    let patience = request.extensions().get::<Patience>().copied().unwrap_or_default();
+    let bytes = timeout(patience.body, to_bytes(request.into_body(), most_bytes)).await;
+    let too_slow = |_| {
+        let detail = "the body did not come in time";
+        ApiError::refused(StatusCode::REQUEST_TIMEOUT, detail)
+    };
+    bytes.map_err(too_slow)?.map_err(|_| too_large(most_bytes))
 }
 
 pub(super) fn too_large(most_bytes: usize) -> ApiError {

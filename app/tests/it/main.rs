@@ -1,7 +1,13 @@
 //! The API over real connections, on a real store.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test that fails panics")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test tells and panics"
+)]
 
 mod access;
+mod campaign;
 mod client;
 mod contract;
 mod hostile;
@@ -12,4 +18,5 @@ mod otlp;
 mod schema;
 mod script;
 mod service;
+mod slow;
 mod wire;
