@@ -149,7 +149,8 @@ pub(super) fn slow(rng: &mut Rng, ways: &Ways, way: &Way) -> Request {
 /// Bytes that are no request, or that begin like one.
 pub(super) fn noise(rng: &mut Rng) -> Request {
     let mut bytes: Vec<u8> = match rng.u8(..4) {
-        0 => b"GET / HTTP/1.1\r\n".to_vec(),
+        // Not the explorer's page: it says truly that its ledger is not there.
+        0 => b"GET /v1/runs HTTP/1.1\r\n".to_vec(),
         1 => b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec(),
         2 => b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(),
         _ => Vec::new(),
