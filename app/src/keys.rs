@@ -59,8 +59,17 @@ impl Keys {
         Self { folder: home.join(AGENT_KEYS), create, agents: Mutex::default() }
     }
 
-    /// Returns an agent's key.
+    /// Returns an agent's key, and makes it if that is what keys are for here.
     pub(crate) fn agent(&self, agent_id: &str) -> Result<Arc<Keypair>, KeyError> {
+        self.get(agent_id, self.create)
+    }
+
+    /// Returns an agent's key, if it has one already.
+    pub(crate) fn existing(&self, agent_id: &str) -> Result<Arc<Keypair>, KeyError> {
+        self.get(agent_id, false)
+    }
+
+    fn get(&self, agent_id: &str, may_create: bool) -> Result<Arc<Keypair>, KeyError> {
         let mut agents = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = agents.get(agent_id) {
             return Ok(Arc::clone(key));
@@ -68,7 +77,7 @@ impl Keys {
         let path = self.folder.join(file_name(agent_id));
         let key = match read(&path)? {
             Some(key) => key,
-            None if self.create => create(&path)?,
+            None if may_create => create(&path)?,
             None => return Err(KeyError::Unknown { agent_id: agent_id.to_owned() }),
         };
         let key = Arc::new(key);
