@@ -83,8 +83,17 @@ impl Keys {
         Self { source, agents: Mutex::default() }
     }
 
-    /// Returns an agent's key.
+    /// Returns an agent's key, and makes it if that is what keys are for here.
     pub(crate) fn agent(&self, agent_id: &str) -> Result<AgentKey, KeyError> {
+        self.get(agent_id, true)
+    }
+
+    /// Returns an agent's key, if it has one already.
+    pub(crate) fn existing(&self, agent_id: &str) -> Result<AgentKey, KeyError> {
+        self.get(agent_id, false)
+    }
+
+    fn get(&self, agent_id: &str, may_create: bool) -> Result<AgentKey, KeyError> {
         let lock = || self.agents.lock().unwrap_or_else(PoisonError::into_inner);
         match &self.source {
             // Nobody waits for another agent's signer to say which key it has.
@@ -101,7 +110,8 @@ impl Keys {
                 if let Some(key) = agents.get(agent_id) {
                     return Ok(Arc::clone(key));
                 }
-                let key: AgentKey = Arc::new(in_file(folder, *create, agent_id)?);
+                let make = *create && may_create;
+                let key: AgentKey = Arc::new(in_file(folder, make, agent_id)?);
                 agents.insert(agent_id.to_owned(), Arc::clone(&key));
                 Ok(key)
             }

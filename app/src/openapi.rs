@@ -1,7 +1,7 @@
 //! The API's document: what every route reads and answers, told by the code that does it.
 //!
 //! A route is added to [`Routes`] with its handler. What the handler takes and returns describes itself
-//! ([`Describe`]), and what a request is read from is found out by reading (`wire::Read`). So there is
+//! ([`describe::Describe`]), and what a request is read from is found out by reading (`wire::Read`). So there is
 //! no route without its entry, and no entry that says something else than the route does
 //! (docs/adr/0023).
 

@@ -3,6 +3,7 @@
 mod batched;
 mod body;
 mod fields;
+mod kept;
 mod member;
 mod moment;
 mod problem;
@@ -11,6 +12,7 @@ mod queries;
 pub(crate) use batched::Batched;
 pub(crate) use body::{Body, LargeBody, OptionalBody, Params, Segment, Text};
 pub(crate) use fields::{Fields, Read, members_of};
+pub(crate) use kept::{Form, Kept};
 pub(crate) use member::{Kind, Member};
 pub(crate) use moment::{Moment, parse_moment};
 pub(crate) use problem::Problem;

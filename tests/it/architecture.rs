@@ -133,6 +133,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("axum", &["runseal-app"]),
     ("clap", &["runseal-bench", "runseal-cli", "xtask"]),
     ("anyhow", &["runseal-bench", "xtask"]),
+    ("hyper-util", &["runseal-app"]),
     ("litesvm", &["runseal-ledger", "runseal-tests"]),
     ("coset", &["runseal-engine"]),
     ("five8", &["runseal-types"]),

@@ -4,6 +4,7 @@
 mod anchor;
 mod bench;
 mod browser;
+mod contract;
 mod demo;
 mod fuzz;
 mod gate;
@@ -55,6 +56,8 @@ enum Task {
     },
     /// Feed every parser and verifier with inputs that nobody thought of
     Fuzz(fuzz::Fuzz),
+    /// Call a real service in every way that its OpenAPI document allows, and in others
+    Contract(contract::Contract),
     /// Check the sizes of files and functions
     Size,
     /// Build the module for browsers, run the vector files through it, and put it where the service
@@ -106,6 +109,7 @@ fn run(task: Task) -> Result<()> {
         Task::Program { .. } => program::write(),
         Task::Bench { subject } => bench::run(&subject),
         Task::Fuzz(fuzz) => fuzz::run(&fuzz),
+        Task::Contract(contract) => contract::run(&contract),
         Task::Size => size::run(),
         Task::Wasm { check: true } => wasm::check(),
         Task::Wasm { .. } => wasm::write(),

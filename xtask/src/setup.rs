@@ -6,9 +6,11 @@
 mod browsers;
 mod fuzzing;
 mod packages;
+mod schemathesis;
 
 pub(crate) use browsers::{for_browsers, validator};
 pub(crate) use fuzzing::for_fuzzing;
+pub(crate) use schemathesis::schemathesis;
 
 use crate::{anchor, shell};
 use anyhow::{Context, Result, bail};

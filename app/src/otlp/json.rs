@@ -10,12 +10,31 @@ use runseal_receipt::{
     member::Members,
 };
 
+/// Why a body is no batch.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BatchError {
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    #[error("the body is not an object")]
+    NotAnObject,
+    #[error("resourceSpans is not a list")]
+    NotAList,
+}
+
 impl Batch {
     /// Parses an `ExportTraceServiceRequest` in JSON.
-    pub(crate) fn parse_json(bytes: &[u8]) -> Result<Self, JsonError> {
+    pub(crate) fn parse_json(bytes: &[u8]) -> Result<Self, BatchError> {
         let mut batch = Self::default();
         // Times are beyond what a JSON number holds exactly, and some write them as one.
         let request = parse_keeping_digits(bytes, MOST_BATCH_BYTES)?;
+        // Whoever sends something else must not be told that it was taken.
+        match &request {
+            Value::Object(members) => match members.get("resourceSpans") {
+                None | Some(Value::Null | Value::List(_)) => {}
+                Some(_) => return Err(BatchError::NotAList),
+            },
+            _ => return Err(BatchError::NotAnObject),
+        }
         for resource_spans in list(&request, "resourceSpans") {
             let resource = find(resource_spans, "resource");
             let resource = resource.map(attributes).unwrap_or_default();
@@ -167,11 +186,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_batch_is_refused_whole() {
+        for text in
+            ["[]", "[null]", "7", "null", r#"{"resourceSpans":{}}"#, r#"{"resourceSpans":7}"#]
+        {
+            assert!(Batch::parse_json(text.as_bytes()).is_err(), "{text}");
+        }
+        for text in ["{}", r#"{"resourceSpans":null}"#, r#"{"resourceSpans":[]}"#] {
+            assert_eq!(Batch::parse_json(text.as_bytes()).unwrap(), Batch::default(), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_not_known_is_passed_over() {
         for text in [
-            "{}",
-            "[]",
-            r#"{"resourceSpans":{}}"#,
+            r#"{"resource":7}"#,
             r#"{"resourceSpans":[7,{"scopeSpans":7},{"scopeSpans":[7,{"spans":null}]}]}"#,
         ] {
             assert_eq!(Batch::parse_json(text.as_bytes()), Ok(Batch::default()), "{text}");

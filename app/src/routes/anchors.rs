@@ -3,15 +3,17 @@
 //! Who confirms gives a hint. The service says `confirmed` only of what it has seen itself: receipts
 //! in a period whose anchor its own log has at a finalized slot. Everything else is kept as a claim.
 
+mod form;
 mod seen;
 
 use crate::{
     error::ApiError,
     ids,
     service::{Api, hash_of, text_of},
-    wire::{Answer, Body, Fields, Limit, Opaque, Params, Read, Segment, opaque_object},
+    wire::{Answer, Body, Fields, Kept, Limit, Params, Read, Segment},
 };
 use axum::Extension;
+use form::Anchor;
 use runseal_client::store::EntryFilter;
 use runseal_receipt::{
     json::{Object, Value},
@@ -54,7 +56,7 @@ impl Read for AnchorRequest {
 pub(crate) async fn create(
     Extension(service): Api,
     Body(request): Body<AnchorRequest>,
-) -> Answer<Opaque> {
+) -> Answer<Anchor> {
     for (name, word, words) in [
         ("proof_type", &request.proof_type, PROOF_TYPES.as_slice()),
         ("anchor_type", &request.anchor_type, ANCHOR_TYPES.as_slice()),
@@ -64,17 +66,17 @@ pub(crate) async fn create(
             return Err(ApiError::bad_request(format!("Invalid {name}. Must be one of: {words}")));
         }
     }
-    service.work(move |service| Ok(opaque_object(&service.anchor(&request)?))).await
+    service.work(move |service| Ok(Kept::new(&service.anchor(&request)?))).await
 }
 
 pub(crate) async fn show(
     Extension(service): Api,
     Segment(anchor_id): Segment<String>,
-) -> Answer<Opaque> {
+) -> Answer<Anchor> {
     service
         .work(move |service| {
             let entry = service.load_anchor(&anchor_id)?;
-            Ok(opaque_object(&service.anchor_view(&entry)?))
+            Ok(Kept::new(&service.anchor_view(&entry)?))
         })
         .await
 }
@@ -98,7 +100,7 @@ pub(crate) async fn confirm(
     Extension(service): Api,
     Segment(anchor_id): Segment<String>,
     Body(Claim(mut claim)): Body<Claim>,
-) -> Answer<Opaque> {
+) -> Answer<Anchor> {
     claim.insert("about".to_owned(), Value::from(anchor_id.as_str()));
     service
         .work(move |service| {
@@ -111,7 +113,7 @@ pub(crate) async fn confirm(
             if service.store.find_entry(&id)?.is_none() {
                 service.append(&entry.draft.agent_id, id, CLAIM, claim)?;
             }
-            Ok(opaque_object(&service.anchor_view(&entry)?))
+            Ok(Kept::new(&service.anchor_view(&entry)?))
         })
         .await
 }
@@ -120,7 +122,7 @@ pub(crate) async fn confirm(
 #[schema(as = AnchorsOfRun)]
 pub(crate) struct OfRun {
     proof_id: String,
-    anchors: Vec<Opaque>,
+    anchors: Vec<Anchor>,
     count: usize,
     confirmed: usize,
     pending: usize,
@@ -150,7 +152,7 @@ pub(crate) async fn of_run(
                 count: views.len(),
                 confirmed,
                 pending: views.len().saturating_sub(confirmed),
-                anchors: views.iter().map(opaque_object).collect(),
+                anchors: views.iter().map(Kept::new).collect(),
             })
         })
         .await
@@ -159,7 +161,7 @@ pub(crate) async fn of_run(
 #[derive(Serialize, ToSchema)]
 #[schema(as = PendingAnchors)]
 pub(crate) struct Pending {
-    pending: Vec<Opaque>,
+    pending: Vec<Anchor>,
     count: usize,
 }
 
@@ -174,7 +176,7 @@ pub(crate) async fn pending(
             for entry in service.entries(&filter, MOST_LOOKED_AT)? {
                 let view = service.anchor_view(&entry)?;
                 if text_of(&view, "status") == "pending" {
-                    pending.push(opaque_object(&view));
+                    pending.push(Kept::new(&view));
                 }
                 if pending.len() == limit {
                     break;

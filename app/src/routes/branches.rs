@@ -1,14 +1,16 @@
 //! Runs that go on from others: tried again, replayed from a checkpoint, forked.
 
+mod form;
 mod links;
 
 use super::checkpoints::last_seq;
 use crate::{
     error::ApiError,
     service::Api,
-    wire::{Answer, Body, Fields, Limit, Opaque, Params, Read, Segment, opaque_object},
+    wire::{Answer, Body, Fields, Kept, Limit, Params, Read, Segment},
 };
 use axum::Extension;
+use form::Branch;
 use runseal_client::store::EntryFilter;
 use runseal_receipt::{
     Status,
@@ -49,7 +51,7 @@ pub(crate) async fn retry(
     Extension(service): Api,
     Params(AgentQuery(agent_id)): Params<AgentQuery>,
     Body(request): Body<RetryRequest>,
-) -> Answer<Opaque> {
+) -> Answer<Branch> {
     let RetryRequest { run_id, modifications } = request;
     service
         .work(move |service| {
@@ -88,7 +90,7 @@ pub(crate) async fn replay(
     Extension(service): Api,
     Params(AgentQuery(agent_id)): Params<AgentQuery>,
     Body(request): Body<ReplayRequest>,
-) -> Answer<Opaque> {
+) -> Answer<Branch> {
     let ReplayRequest { checkpoint_id, context } = request;
     service
         .work(move |service| {
@@ -112,7 +114,7 @@ pub(crate) async fn replay(
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Forked {
     status: &'static str,
-    branches: Vec<Opaque>,
+    branches: Vec<Branch>,
 }
 
 /// Which run is to go on in several ways.
@@ -148,26 +150,26 @@ pub(crate) async fn fork(
                 ]);
                 let config = object_of([("config", Value::Object(config))]);
                 let branch = service.branch(&agent, "fork", origin, Some(config))?;
-                branches.push(opaque_object(&branch));
+                branches.push(Kept::new(&branch));
             }
             Ok(Forked { status: "created", branches })
         })
         .await
 }
 
-fn created(mut branch: Object) -> Result<Opaque, ApiError> {
+fn created(mut branch: Object) -> Result<Branch, ApiError> {
     branch.insert("status".to_owned(), Value::from("created"));
-    Ok(opaque_object(&branch))
+    Ok(Kept::new(&branch))
 }
 
 pub(crate) async fn show(
     Extension(service): Api,
     Segment(branch_id): Segment<String>,
-) -> Answer<Opaque> {
+) -> Answer<Branch> {
     service
         .work(move |service| {
             let entry = service.load_branch(&branch_id)?;
-            Ok(opaque_object(&service.branch_view(&entry)?))
+            Ok(Kept::new(&service.branch_view(&entry)?))
         })
         .await
 }
@@ -175,7 +177,7 @@ pub(crate) async fn show(
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BranchList {
     agent_id: String,
-    branches: Vec<Opaque>,
+    branches: Vec<Branch>,
 }
 
 pub(crate) async fn list(
@@ -192,7 +194,7 @@ pub(crate) async fn list(
                 newest_first: true,
             };
             let entries = service.entries(&filter, limit)?;
-            let view = |entry| Ok(opaque_object(&service.branch_view(entry)?));
+            let view = |entry| Ok(Kept::new(&service.branch_view(entry)?));
             let branches = entries.iter().map(view).collect::<Result<_, ApiError>>()?;
             Ok(BranchList { agent_id, branches })
         })

@@ -1,14 +1,16 @@
 //! Who an agent is: its key, and the versions of what it is made of, each signed with that key.
 
+mod form;
 mod versions;
 
 use crate::{
     error::ApiError,
     ids,
     service::{Api, text_of},
-    wire::{Answer, Body, Fields, Opaque, Read, Segment, opaque_object},
+    wire::{Answer, Body, Fields, Kept, Read, Segment},
 };
 use axum::Extension;
+use form::{Identity, IdentityVersion};
 use runseal_receipt::{
     json::{Object, Value},
     member::object_of,
@@ -40,7 +42,7 @@ impl Read for IdentityRequest {
 pub(crate) async fn create(
     Extension(service): Api,
     Body(request): Body<IdentityRequest>,
-) -> Answer<Opaque> {
+) -> Answer<Identity> {
     let IdentityRequest { agent_id, spec } = request;
     service
         .work(move |service| {
@@ -54,7 +56,7 @@ pub(crate) async fn create(
             service.append(&agent_id, entry_id(&agent_id, 0), TYPE, content)?;
             let mut object = service.identity(&agent_id)?;
             object.insert("status".to_owned(), Value::from("created"));
-            Ok(opaque_object(&object))
+            Ok(Kept::new(&object))
         })
         .await
 }
@@ -62,8 +64,8 @@ pub(crate) async fn create(
 pub(crate) async fn show(
     Extension(service): Api,
     Segment(agent_id): Segment<String>,
-) -> Answer<Opaque> {
-    service.work(move |service| Ok(opaque_object(&service.identity(&agent_id)?))).await
+) -> Answer<Identity> {
+    service.work(move |service| Ok(Kept::new(&service.identity(&agent_id)?))).await
 }
 
 /// What an agent is made of now, and what changed.
@@ -83,7 +85,7 @@ pub(crate) async fn update(
     Extension(service): Api,
     Segment(agent_id): Segment<String>,
     Body(request): Body<VersionRequest>,
-) -> Answer<Opaque> {
+) -> Answer<IdentityVersion> {
     let VersionRequest { spec, changes } = request;
     service
         .work(move |service| {
@@ -103,7 +105,7 @@ pub(crate) async fn update(
             service.append(&agent_id, entry_id(&agent_id, seq), TYPE, content.clone())?;
             content.remove("about");
             content.insert("status".to_owned(), Value::from("updated"));
-            Ok(opaque_object(&content))
+            Ok(Kept::new(&content))
         })
         .await
 }
@@ -112,7 +114,7 @@ pub(crate) async fn update(
 pub(crate) struct Versions {
     agent_id: String,
     current_version: String,
-    versions: Vec<Opaque>,
+    versions: Vec<IdentityVersion>,
 }
 
 pub(crate) async fn versions(
@@ -127,7 +129,7 @@ pub(crate) async fn versions(
             let later = versions.iter().skip(1).map(|version| {
                 let mut content = version.draft.content.clone();
                 content.remove("about");
-                opaque_object(&content)
+                Kept::new(&content)
             });
             Ok(Versions { agent_id, current_version, versions: later.collect() })
         })

@@ -1,11 +1,14 @@
 //! Runs' proofs: the whole document, what it refers to, and whether it holds.
 
+mod form;
+
 use crate::{
     runproof::{Check, SignatureResult, content_hash},
     service::Api,
-    wire::{Answer, Opaque, Segment, opaque, opaque_object},
+    wire::{Answer, Kept, Opaque, Segment, opaque, opaque_object},
 };
 use axum::Extension;
+use form::RunProof;
 use runseal_receipt::event::SideList;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,10 +16,8 @@ use utoipa::ToSchema;
 pub(crate) async fn show(
     Extension(service): Api,
     Segment(run_id): Segment<String>,
-) -> Answer<Opaque> {
-    service
-        .work(move |service| Ok(opaque_object(&service.load_proof(&run_id)?.into_document())))
-        .await
+) -> Answer<RunProof> {
+    service.work(move |service| Ok(Kept::new(&service.load_proof(&run_id)?.into_document()))).await
 }
 
 #[derive(Serialize, ToSchema)]

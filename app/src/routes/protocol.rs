@@ -73,7 +73,7 @@ pub(crate) async fn public_key(
         .work(move |service| {
             let keys: Vec<_> = service.known_keys()?.iter().map(KeyView::new).collect();
             let key = match agent_id {
-                Some(agent_id) => KeyView::new(&public(&*service.agent(&agent_id)?.key)?),
+                Some(agent_id) => KeyView::new(&public(&*service.existing_key(&agent_id)?)?),
                 None => KeyView::new(&public(&service.key)?),
             };
             Ok(KeyAnswer { key, keys })

@@ -35,6 +35,20 @@ impl Service {
         Ok(Agent { agent_id: name.agent_id, address, key })
     }
 
+    /// Finds the key of an agent that has one. Nothing is made or kept for a question.
+    pub(crate) fn existing_key(&self, agent_id: &str) -> Result<AgentKey, ApiError> {
+        let key = self.keys.existing(agent_id)?;
+        let address = ours(&registry::agent_address(&key.pubkey()));
+        match self.store.find_agent(agent_id)? {
+            Some(known) if known.agent != address => {
+                let (agent_id, stored) = (agent_id.to_owned(), known.agent.to_string());
+                Err(StoreError::from(Conflict::AgentDiffers { agent_id, stored, offered: address })
+                    .into())
+            }
+            _ => Ok(key),
+        }
+    }
+
     /// Finds the agent that has this account.
     pub(crate) fn agent_at(&self, address: &Address) -> Result<Agent, ApiError> {
         let agent_id = self.agent_id(address)?;

@@ -135,7 +135,10 @@ impl<'a> Fields<'a> {
         let value = self.find(name)?;
         let number = match value {
             Value::Number(number) => number.as_u64(),
-            Value::Text(text) => text.trim().parse().ok(),
+            // A sign or a space is no part of a number here.
+            Value::Text(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                text.parse().ok()
+            }
             _ => None,
         };
         let number = number.filter(|number| *number <= MOST_INTEGER.unsigned_abs());

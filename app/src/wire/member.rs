@@ -60,7 +60,7 @@ impl Kind {
             Self::AnyText => json!({ "type": "string" }),
             Self::Word(words) => json!({ "type": "string", "enum": words }),
             Self::Integer => json!({
-                "type": integer, "minimum": 0, "maximum": MOST_INTEGER, "pattern": r"^\s*[0-9]+\s*$",
+                "type": integer, "minimum": 0, "maximum": MOST_INTEGER, "pattern": "^[0-9]+$",
             }),
             Self::Limit { default, most } => json!({
                 "type": integer, "minimum": 0, "maximum": MOST_INTEGER, "default": default,

@@ -34,6 +34,20 @@ pub(crate) const KEYED: &[(&str, &str, &str)] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_makes_no_key() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path(), settings()).await;
+    let path = "/v1/signing/public-key?agent_id=nobody";
+    let refused = running.get(path).await.expect(403);
+    assert_eq!(refused["detail"], "Agent has no key here: nobody");
+    assert!(!home.path().join("keys/nobody.json").exists());
+    running.post("/v1/agent/nobody/register", "").await.expect(200);
+    running.get(path).await.expect(200);
+    assert!(home.path().join("keys/nobody.json").exists());
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_signs_with_another_key_than_before_is_refused() {
     let home = tempfile::tempdir().unwrap();
     let running = Running::start(home.path(), settings()).await;

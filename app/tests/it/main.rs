@@ -1,7 +1,13 @@
 //! The API over real connections, on a real store.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test that fails panics")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test tells and panics"
+)]
 
 mod access;
+mod campaign;
 mod client;
 mod contract;
 mod health;
@@ -18,6 +24,7 @@ mod schema;
 mod script;
 mod service;
 mod signer;
+mod slow;
 mod town;
 mod v2;
 mod wire;
