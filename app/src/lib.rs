@@ -20,6 +20,7 @@ mod routes;
 mod runproof;
 mod service;
 mod serving;
+mod stamping;
 mod views;
 mod wire;
 
@@ -27,6 +28,7 @@ pub use access::{Access, Grant, GrantError, Scope};
 pub use keys::{KeyError, SignerCommand, SignerFault};
 pub use limits::{Limits, Rate};
 pub use service::{Service, Settings};
+pub use stamping::TimestampAuthority;
 
 use axum::{Extension, Router, http::header, middleware, response::Response, routing::get};
 use meters::Meters;

@@ -1,9 +1,11 @@
 //! That something was also written down elsewhere: on another chain, by a notary.
 //!
 //! Who confirms gives a hint. The service says `confirmed` only of what it has seen itself: receipts
-//! in a period whose anchor its own log has at a finalized slot. Everything else is kept as a claim.
+//! in a period whose anchor its own log has at a finalized slot, and hashes under which an authority
+//! put a time whose token it has verified. Everything else is kept as a claim.
 
 mod seen;
+mod stamps;
 
 use crate::{
     error::ApiError,
@@ -11,7 +13,7 @@ use crate::{
     service::{Api, hash_of, text_of},
     wire::{Answer, Body, Fields, Opaque, Params, Segment, opaque_object},
 };
-use axum::Extension;
+use axum::{Extension, Json};
 use runseal_client::store::{EntryFilter, MOST_ITEMS};
 use runseal_receipt::{json::Value, member::object_of};
 use serde::Serialize;
@@ -19,8 +21,8 @@ use serde::Serialize;
 const TYPE: &str = "anchor";
 const CLAIM: &str = "anchor_claim";
 const PROOF_TYPES: [&str; 4] = ["run", "graph", "state_chain", "checkpoint"];
-const ANCHOR_TYPES: [&str; 5] =
-    ["bitcoin", "ethereum", "solana", "notary", "timestamping_authority"];
+const ANCHOR_TYPES: [&str; 5] = ["bitcoin", "ethereum", "solana", "notary", TYPE_OF_AUTHORITY];
+const TYPE_OF_AUTHORITY: &str = "timestamping_authority";
 const GRAPH_DEPTH: usize = 20;
 const MOST_OF_RUN: usize = 10_000;
 /// How many anchors are looked at for those that nobody confirmed.
@@ -53,7 +55,9 @@ pub(crate) async fn create(Extension(service): Api, Body(body): Body) -> Answer<
             return Err(ApiError::bad_request(format!("Invalid {name}. Must be one of: {words}")));
         }
     }
-    service.work(move |service| Ok(opaque_object(&service.anchor(&request)?))).await
+    let Json(entry) = service.work(move |service| service.anchor(&request)).await?;
+    let reason = service.stamp(&entry).await?;
+    service.work(move |service| Ok(opaque_object(&service.anchor_told(&entry, reason)?))).await
 }
 
 pub(crate) async fn show(
@@ -74,22 +78,24 @@ pub(crate) async fn confirm(
     Body(body): Body,
 ) -> Answer<Opaque> {
     let mut fields = Fields::body(&body);
+    let confirmation = fields.find_object("confirmation_data");
     let claim = object_of([
         ("about", Value::from(anchor_id.as_str())),
         ("anchor_tx_id", Value::Text(fields.text("anchor_tx_id"))),
         ("anchor_block", Value::from(fields.find_text("anchor_block").as_deref())),
         ("anchor_timestamp", Value::from(fields.find_text("anchor_timestamp").as_deref())),
         ("anchor_url", Value::from(fields.find_text("anchor_url").as_deref())),
-        ("confirmation_data", Value::from(fields.find_object("confirmation_data"))),
+        ("confirmation_data", Value::from(confirmation.clone())),
     ]);
     let claim = fields.done(claim)?;
     service
         .work(move |service| {
             let entry = service.load_anchor(&anchor_id)?;
             let _lock = service.lock(&entry.draft.agent_id);
-            if service.seen(&entry.draft.content)?.is_some() {
+            if service.is_confirmed(&entry)? {
                 return Err(ApiError::conflict("Anchor already confirmed"));
             }
+            service.take_token(&entry, confirmation.as_ref())?;
             let id = ids::derived("claim", &hash_of("runseal/anchor-claim/v1", claim.clone()));
             if service.store.find_entry(&id)?.is_none() {
                 service.append(&entry.draft.agent_id, id, CLAIM, claim)?;

@@ -24,6 +24,11 @@ impl Request {
         Self { imprint, nonce }
     }
 
+    /// Returns the hash that it is about.
+    pub fn imprint(self) -> Digest {
+        self.imprint
+    }
+
     /// Returns the bytes that are posted as `application/timestamp-query`.
     pub fn to_bytes(self) -> Vec<u8> {
         let version = write(tag::INTEGER, &[&[1]]);

@@ -16,14 +16,14 @@ use std::{
 };
 
 /// A service that runs, and everything that it says.
-struct Server {
+pub(super) struct Server {
     child: Child,
     address: String,
     said: JoinHandle<String>,
 }
 
 impl Server {
-    fn of(mut child: Child) -> Self {
+    pub(super) fn of(mut child: Child) -> Self {
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut first = String::new();
         stderr.read_line(&mut first).unwrap();
@@ -36,7 +36,13 @@ impl Server {
         Self { child, address, said }
     }
 
-    fn call(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
+    pub(super) fn call(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &str,
+    ) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n",
@@ -52,6 +58,13 @@ impl Server {
     fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+
+    /// Tells it to end, which must go well.
+    pub(super) fn end(self) {
+        self.signal("TERM");
+        let (code, said) = self.wait();
+        assert_eq!(code, Some(0), "{said}");
     }
 
     /// Waits until it has ended; returns its exit code and what it said.
