@@ -8,6 +8,7 @@ mod fuzz;
 mod gate;
 mod idl;
 mod link;
+mod load;
 mod program;
 mod sbf;
 mod setup;
@@ -52,6 +53,8 @@ enum Task {
         #[command(subcommand)]
         subject: bench::Subject,
     },
+    /// Measure the service under load, and look up everything that it acknowledged
+    Load(load::Load),
     /// Feed every parser and verifier with inputs that nobody thought of
     Fuzz(fuzz::Fuzz),
     /// Check the sizes of files and functions
@@ -93,6 +96,7 @@ fn run(task: Task) -> Result<()> {
         Task::Program { measure: true, .. } => program::write().and_then(|()| program::measure()),
         Task::Program { .. } => program::write(),
         Task::Bench { subject } => bench::run(&subject),
+        Task::Load(load) => load::run(&load),
         Task::Fuzz(fuzz) => fuzz::run(&fuzz),
         Task::Size => size::run(),
         Task::Wasm => wasm::run(),
