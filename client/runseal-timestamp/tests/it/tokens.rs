@@ -43,6 +43,19 @@ fn a_token_of_an_authority_that_is_trusted_is_verified() {
     }
 }
 
+/// Made once by `openssl ts`; its certificate is valid until 2099 and its time does not pass.
+#[test]
+fn a_token_that_is_kept_says_the_same_for_ever() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/timestamp");
+    let file = |name: &str| std::fs::read(format!("{folder}/{name}")).unwrap();
+    let (answer, token) = (file("answer.der"), file("token.der"));
+    assert_eq!(token_of(&answer), Ok(&token[..]));
+    let roots = Roots::parse_pem(&file("root.pem")).unwrap();
+    let stamp = verify(&token, &Digest::of(&[b"a receipt"]), None, &roots).unwrap();
+    assert_eq!(stamp.time, "2026-11-21T16:24:43Z".parse().unwrap());
+    assert_eq!((stamp.policy.as_str(), stamp.serial.as_str()), ("1.2.3.4.1", "02"));
+}
+
 #[test]
 fn a_request_is_what_openssl_reads() {
     let authority = Authority::new(GOOD);
