@@ -38,7 +38,8 @@ pub(crate) fn nonce() -> Result<Nonce, ApiError> {
     Nonce::new(&random::<32>()?).ok_or_else(|| ApiError::failed("32 bytes are no nonce"))
 }
 
-fn random<const N: usize>() -> Result<[u8; N], ApiError> {
+/// Returns random bytes.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], ApiError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)
         .map_err(|error| ApiError::failed(format!("there are no random bytes: {error}")))?;

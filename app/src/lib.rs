@@ -22,6 +22,7 @@ mod routes;
 mod runproof;
 mod service;
 mod serving;
+mod stamping;
 mod views;
 mod wire;
 
@@ -29,6 +30,7 @@ pub use access::{Access, Grant, GrantError, Scope};
 pub use keys::{KeyError, SignerCommand, SignerFault, read_key};
 pub use limits::{Limits, Rate};
 pub use service::{Promising, Service, Settings};
+pub use stamping::TimestampAuthority;
 
 use axum::{
     Extension, Router,

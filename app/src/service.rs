@@ -23,6 +23,7 @@ use crate::{
     limits::Limits,
     meters::Meters,
     routes::metrics::Schedule,
+    stamping::TimestampAuthority,
 };
 use axum::{Extension, Json, http::StatusCode};
 use runseal_client::store::Store;
@@ -53,6 +54,8 @@ pub struct Settings {
     pub limits: Limits,
     /// The program that signs for agents; their keys are in files if there is none.
     pub signer: Option<Arc<SignerCommand>>,
+    /// Whose time stamps are believed, and who is asked for them.
+    pub authority: Option<Arc<TimestampAuthority>>,
 }
 
 /// The service behind the API: a store, and the keys that sign.

@@ -8,6 +8,7 @@ mod mirror;
 mod operating;
 mod program;
 mod serve;
+mod stamping;
 mod story;
 mod tool;
 mod tool_vectors;

@@ -10,6 +10,7 @@ mod fuzz;
 mod gate;
 mod idl;
 mod link;
+mod load;
 mod program;
 mod sbf;
 mod setup;
@@ -54,6 +55,8 @@ enum Task {
         #[command(subcommand)]
         subject: bench::Subject,
     },
+    /// Measure the service under load, and look up everything that it acknowledged
+    Load(load::Load),
     /// Feed every parser and verifier with inputs that nobody thought of
     Fuzz(fuzz::Fuzz),
     /// Call a real service in every way that its OpenAPI document allows, and in others
@@ -108,6 +111,7 @@ fn run(task: Task) -> Result<()> {
         Task::Program { measure: true, .. } => program::write().and_then(|()| program::measure()),
         Task::Program { .. } => program::write(),
         Task::Bench { subject } => bench::run(&subject),
+        Task::Load(load) => load::run(&load),
         Task::Fuzz(fuzz) => fuzz::run(&fuzz),
         Task::Contract(contract) => contract::run(&contract),
         Task::Size => size::run(),

@@ -1,10 +1,12 @@
 //! That something was also written down elsewhere: on another chain, by a notary.
 //!
 //! Who confirms gives a hint. The service says `confirmed` only of what it has seen itself: receipts
-//! in a period whose anchor its own log has at a finalized slot. Everything else is kept as a claim.
+//! in a period whose anchor its own log has at a finalized slot, and hashes under which an authority
+//! put a time whose token it has verified. Everything else is kept as a claim.
 
 mod form;
 mod seen;
+mod stamps;
 
 use crate::{
     error::ApiError,
@@ -12,7 +14,7 @@ use crate::{
     service::{Api, hash_of, text_of},
     wire::{Answer, Body, Fields, Kept, Limit, Params, Read, Segment},
 };
-use axum::Extension;
+use axum::{Extension, Json};
 use form::Anchor;
 use runseal_client::store::EntryFilter;
 use runseal_receipt::{
@@ -25,8 +27,8 @@ use utoipa::ToSchema;
 const TYPE: &str = "anchor";
 const CLAIM: &str = "anchor_claim";
 const PROOF_TYPES: [&str; 4] = ["run", "graph", "state_chain", "checkpoint"];
-const ANCHOR_TYPES: [&str; 5] =
-    ["bitcoin", "ethereum", "solana", "notary", "timestamping_authority"];
+const ANCHOR_TYPES: [&str; 5] = ["bitcoin", "ethereum", "solana", "notary", TYPE_OF_AUTHORITY];
+const TYPE_OF_AUTHORITY: &str = "timestamping_authority";
 const GRAPH_DEPTH: usize = 20;
 const MOST_OF_RUN: usize = 10_000;
 /// How many anchors are looked at for those that nobody confirmed.
@@ -66,7 +68,9 @@ pub(crate) async fn create(
             return Err(ApiError::bad_request(format!("Invalid {name}. Must be one of: {words}")));
         }
     }
-    service.work(move |service| Ok(Kept::new(&service.anchor(&request)?))).await
+    let Json(entry) = service.work(move |service| service.anchor(&request)).await?;
+    let reason = service.stamp(&entry).await?;
+    service.work(move |service| Ok(Kept::new(&service.anchor_told(&entry, reason)?))).await
 }
 
 pub(crate) async fn show(
@@ -102,13 +106,18 @@ pub(crate) async fn confirm(
     Body(Claim(mut claim)): Body<Claim>,
 ) -> Answer<Anchor> {
     claim.insert("about".to_owned(), Value::from(anchor_id.as_str()));
+    let confirmation = match claim.get("confirmation_data") {
+        Some(Value::Object(data)) => Some(data.clone()),
+        _ => None,
+    };
     service
         .work(move |service| {
             let entry = service.load_anchor(&anchor_id)?;
             let _lock = service.lock(&entry.draft.agent_id);
-            if service.seen(&entry.draft.content)?.is_some() {
+            if service.is_confirmed(&entry)? {
                 return Err(ApiError::conflict("Anchor already confirmed"));
             }
+            service.take_token(&entry, confirmation.as_ref())?;
             let id = ids::derived("claim", &hash_of("runseal/anchor-claim/v1", claim.clone()));
             if service.store.find_entry(&id)?.is_none() {
                 service.append(&entry.draft.agent_id, id, CLAIM, claim)?;

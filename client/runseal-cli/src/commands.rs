@@ -5,6 +5,7 @@ mod airdrop;
 mod anchor;
 mod audit;
 mod auditor;
+mod backup;
 mod balance;
 mod bond;
 mod certifier;
@@ -89,6 +90,8 @@ pub(crate) enum Command {
     Audit(audit::Audit),
     /// Check the store: compute everything again, and compare it with the chain
     Fsck(fsck::Fsck),
+    /// Copy the store into a file, also while a service writes to it
+    Backup(backup::Backup),
     /// What an operator puts at stake
     #[command(subcommand)]
     Bond(bond::BondCommand),
@@ -128,6 +131,7 @@ pub(crate) async fn run(options: &Options, command: Command) -> Result<Exit, Cli
         Command::Mirror(command) => return command.run(options).await,
         Command::Cosign(command) => return command.run(options).await,
         Command::Audit(command) => return command.run(options).await,
+        Command::Backup(command) => command.run(options),
         Command::Auditor(command) => command.run(options).await,
         Command::Completions(command) => command.run(),
         Command::Man => shell::manual(),

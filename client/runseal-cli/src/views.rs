@@ -3,6 +3,7 @@
 mod agent;
 mod agent_audit;
 mod anchoring;
+mod backup;
 mod certification;
 mod claimed;
 mod config;
@@ -24,6 +25,7 @@ mod report;
 pub(crate) use agent::{AgentListView, AgentView, AgentWithVersions, VersionView};
 pub(crate) use agent_audit::AgentAuditView;
 pub(crate) use anchoring::{AnchorListView, AnchoringView};
+pub(crate) use backup::BackupView;
 pub(crate) use certification::{CertifierListView, CertifierView, StatusView};
 pub(crate) use claimed::ClaimedView;
 pub(crate) use config::ConfigView;

@@ -23,6 +23,7 @@ fn main() {
     seeds.bundles();
     seeds.questions();
     seeds.small();
+    seeds.stamps();
 }
 
 struct Seeds {
@@ -159,6 +160,13 @@ impl Seeds {
         ];
         texts.iter().for_each(|(kind, text)| self.write("types", &[&[*kind], *text].concat()));
         self.write("types", &[0; 145]);
+    }
+
+    fn stamps(&self) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors/timestamp");
+        for name in ["token.der", "answer.der", "root.pem"] {
+            self.write("timestamp", &fs::read(folder.join(name)).expect("a vector"));
+        }
     }
 }
 

@@ -3,22 +3,27 @@
 use runseal_tests::{Runseal, build_folder};
 use serde_json::Value;
 use std::{
+    fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Command, Stdio},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     thread::{self, JoinHandle},
     time::Duration,
 };
 
 /// A service that runs, and everything that it says.
-struct Server {
+pub(super) struct Server {
     child: Child,
     address: String,
     said: JoinHandle<String>,
 }
 
 impl Server {
-    fn of(mut child: Child) -> Self {
+    pub(super) fn of(mut child: Child) -> Self {
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut first = String::new();
         stderr.read_line(&mut first).unwrap();
@@ -31,7 +36,13 @@ impl Server {
         Self { child, address, said }
     }
 
-    fn call(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
+    pub(super) fn call(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &str,
+    ) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n",
@@ -47,6 +58,13 @@ impl Server {
     fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+
+    /// Tells it to end, which must go well.
+    pub(super) fn end(self) {
+        self.signal("TERM");
+        let (code, said) = self.wait();
+        assert_eq!(code, Some(0), "{said}");
     }
 
     /// Waits until it has ended; returns its exit code and what it said.
@@ -143,7 +161,7 @@ fn a_log_in_json_has_a_line_for_each_call_and_no_secret() {
     let tokens = format!(
         r#"{{"tokens":[{{"token_sha256":"{hash}","tenant":"acme","scopes":["ingest","read"]}}]}}"#
     );
-    std::fs::write(runseal.folder().join("tokens.json"), tokens).unwrap();
+    fs::write(runseal.folder().join("tokens.json"), tokens).unwrap();
     let server = serve(&runseal, "--tokens tokens.json --log json --log-level trace");
     let bearer = format!("Authorization: Bearer {token}\r\nX-Request-Id: mine-1\r\n");
     let event = r#"{"run_id":"planted-run","event_id":"e","type":"t","timestamp":"t","source":"s",
@@ -227,4 +245,61 @@ fn a_disk_without_room_is_said_and_loses_nothing_that_was_acknowledged() {
     server.signal("TERM");
     assert_eq!(server.wait().0, Some(0));
     runseal.ok("fsck --offline");
+}
+
+#[test]
+fn a_backup_beside_a_service_at_work_has_all_that_was_acknowledged_before() {
+    let runseal = home();
+    let server = serve(&runseal, "");
+    let event = |writer: usize, number: usize| {
+        format!(
+            r#"{{"run_id":"r{writer}","event_id":"e{number}","type":"t","timestamp":"t","source":"s",
+                "data":{{"agent_id":"a"}}}}"#
+        )
+    };
+    let counts = [const { AtomicUsize::new(0) }; 3];
+    let (is_over, before) = (AtomicBool::new(false), Mutex::new([0; 3]));
+    thread::scope(|scope| {
+        for (writer, count) in counts.iter().enumerate() {
+            let (server, is_over) = (&server, &is_over);
+            scope.spawn(move || {
+                while !is_over.load(Ordering::SeqCst) {
+                    let number = count.load(Ordering::SeqCst);
+                    let answer = server.call("POST", "/v1/run/event", "", &event(writer, number));
+                    assert_eq!(answer.0, 200, "{}", answer.1);
+                    count.store(number + 1, Ordering::SeqCst);
+                }
+            });
+        }
+        while counts.iter().any(|count| count.load(Ordering::SeqCst) < 20) {
+            thread::sleep(Duration::from_millis(10));
+        }
+        *before.lock().unwrap() = counts.each_ref().map(|count| count.load(Ordering::SeqCst));
+        let said = runseal.run("backup copy.db");
+        is_over.store(true, Ordering::SeqCst);
+        assert_eq!(said.code, Some(0), "{}", said.stderr);
+        assert!(said.stdout.starts_with("Copied the store to copy.db: "), "{}", said.stdout);
+    });
+    server.signal("TERM");
+    assert_eq!(server.wait().0, Some(0));
+    // Never over a file that is there, and nothing half.
+    assert_eq!(runseal.run("backup copy.db").code, Some(4));
+    assert!(!runseal.folder().join("copy.db.part").exists());
+    // Another home, with the copy and the keys.
+    let (from, to) = (runseal.folder().join("home"), runseal.folder().join("restored"));
+    fs::create_dir_all(to.join("keys")).unwrap();
+    fs::rename(runseal.folder().join("copy.db"), to.join("store.db")).unwrap();
+    for key in ["service-key.json", "keys/a.json"] {
+        fs::copy(from.join(key), to.join(key)).unwrap();
+    }
+    runseal.ok("--home restored fsck --offline");
+    let server = serve(&runseal, "--home restored -u http://127.0.0.1:1");
+    for (writer, count) in before.into_inner().unwrap().into_iter().enumerate() {
+        for number in 0..count {
+            let (_, answer) = server.call("POST", "/v1/run/event", "", &event(writer, number));
+            assert!(answer.contains("duplicate"), "{writer} {number}: {answer}");
+        }
+    }
+    server.signal("TERM");
+    assert_eq!(server.wait().0, Some(0));
 }

@@ -45,6 +45,11 @@ impl Server {
 
 /// Returns the body of an answer that is 200; none if there was no such answer.
 fn call(address: &str, method: &str, path: &str, body: &str) -> Option<Value> {
+    serde_json::from_str(&text(address, method, path, body)?).ok()
+}
+
+/// The same, as it came.
+fn text(address: &str, method: &str, path: &str, body: &str) -> Option<String> {
     let mut stream = TcpStream::connect(address).ok()?;
     let head = format!(
         "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
@@ -54,7 +59,7 @@ fn call(address: &str, method: &str, path: &str, body: &str) -> Option<Value> {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;
     let (head, body) = answer.split_once("\r\n\r\n")?;
-    head.starts_with("HTTP/1.1 200").then(|| serde_json::from_str(body).ok()).flatten()
+    head.starts_with("HTTP/1.1 200").then(|| body.to_owned())
 }
 
 fn home() -> Runseal {
@@ -94,6 +99,15 @@ fn a_service_anchors_the_runs_that_it_takes_in() {
     });
     let confirmed = confirmed.expect("the period of the receipt is anchored");
     let seal = server.call("GET", "/v1/runproof/r", "").unwrap()["seal"].clone();
+    let metrics = text(&server.address, "GET", "/metrics", "").unwrap();
+    let number = |name: &str| {
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap_or_else(|| panic!("no {name} in {metrics}")).trim().parse::<u64>().unwrap()
+    };
+    let anchored = number("runseal_periods_anchored ");
+    assert!(anchored > seal["period"].as_u64().unwrap() && number("runseal_ledger_up ") == 1);
+    assert!(number("runseal_periods_sealed ") >= anchored);
+    assert!(number("runseal_anchor_lag_seconds ") < 3_600);
     server.kill();
     // A mirror fetches the leaves, and finds the root that is on the chain, which is free by now: the
     // service looks at another.

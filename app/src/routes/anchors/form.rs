@@ -22,7 +22,7 @@ impl Form for AnchorForm {
         ("anchor_timestamp?", "text|null"),
         ("anchor_url?", "text|null"),
         ("confirmation_data?", "object|null"),
-        ("confirmed_at?", "null"),
+        ("confirmed_at?", "text|null"),
         ("created_at?", "text"),
     ];
 }

@@ -23,7 +23,7 @@ pub(super) struct Anchored {
 }
 
 impl Service {
-    pub(super) fn anchor(&self, request: &AnchorRequest) -> Result<Object, ApiError> {
+    pub(super) fn anchor(&self, request: &AnchorRequest) -> Result<EntryRecord, ApiError> {
         let missing = || ApiError::not_found(format!("Proof not found: {}", request.proof_id));
         let Anchored { hash, agent_id } = self.anchored(request)?.ok_or_else(missing)?;
         let content = object_of([
@@ -41,11 +41,22 @@ impl Service {
         ]);
         let id = ids::derived("anc", &hash_of("runseal/anchor-id/v1", named));
         let _lock = self.lock(&agent_id);
-        let entry = match self.store.find_entry(&id)? {
-            Some(entry) => entry,
-            None => self.append(&agent_id, id, TYPE, content)?,
-        };
-        let whole = self.anchor_view(&entry)?;
+        match self.store.find_entry(&id)? {
+            Some(entry) => Ok(entry),
+            None => self.append(&agent_id, id, TYPE, content),
+        }
+    }
+
+    /// What is said of an anchor that was just asked for; if it is pending, for this reason.
+    pub(super) fn anchor_told(
+        &self,
+        entry: &EntryRecord,
+        reason: Option<String>,
+    ) -> Result<Object, ApiError> {
+        let mut whole = self.anchor_view(entry)?;
+        if let Some(reason) = reason {
+            whole.insert("reason".to_owned(), Value::Text(reason));
+        }
         let told = [
             "status",
             "id",
@@ -117,8 +128,10 @@ impl Service {
             ("confirmation_data", said("confirmation_data")),
             ("confirmed_at", Value::Null),
         ]));
-        match self.seen(&entry.draft.content)? {
-            Some(seen) => view.extend(confirmed(&seen)),
+        let seen = self.seen(&entry.draft.content)?.map(|seen| confirmed(&seen));
+        let stamped = self.find_stamp(entry)?.map(|kept| kept.confirmed());
+        match seen.or(stamped) {
+            Some(confirmed) => view.extend(confirmed),
             None => view.extend(object_of([
                 ("status", Value::from("pending")),
                 (
@@ -131,6 +144,11 @@ impl Service {
             ])),
         }
         Ok(view)
+    }
+
+    pub(super) fn is_confirmed(&self, entry: &EntryRecord) -> Result<bool, ApiError> {
+        let is_seen = self.seen(&entry.draft.content)?.is_some();
+        Ok(is_seen || self.find_stamp(entry)?.is_some())
     }
 
     pub(super) fn last_claim(&self, anchor_id: &str) -> Result<Option<EntryRecord>, ApiError> {

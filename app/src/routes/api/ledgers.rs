@@ -74,7 +74,7 @@ fn of_anchors() -> Routes {
     .post(
         "/v1/anchor/{anchor_id}/confirm",
         anchors::confirm,
-        about("confirmAnchor", "Notes what somebody says of an anchor").or(&[404, 409]),
+        about("confirmAnchor", "Notes what somebody says of an anchor").or(&[400, 404, 409]),
     )
     .get(
         "/v1/anchors/pending",

@@ -1,3 +1,4 @@
+mod stamping;
 mod taking;
 
 use super::anchor::anchor_on;
@@ -9,6 +10,7 @@ use runseal_app::{
 use runseal_ledger::AnyLedger;
 use runseal_store::SqliteStore;
 use solana_address::Address;
+use stamping::Stamping;
 use std::{
     fs,
     future::pending,
@@ -43,6 +45,8 @@ pub(crate) struct Serve {
     /// Seal and anchor this log's periods meanwhile, with -k, which is its anchoring key
     #[arg(long, value_name = "ADDRESS", conflicts_with = "tokens")]
     anchor_log: Option<Address>,
+    #[command(flatten)]
+    stamping: Stamping,
     #[command(flatten)]
     taking: Taking,
     #[command(flatten)]
@@ -158,6 +162,7 @@ impl Serve {
             tenant: tenant.map(str::to_owned),
             limits: self.taking.limits(),
             signer: self.signer(tenant)?,
+            authority: self.stamping.authority()?,
         };
         Service::new(store, home, settings).map_err(|error| CliError::new(error.to_string()))
     }
