@@ -15,6 +15,7 @@ mod output;
 mod progress;
 mod solana_config;
 mod stages;
+mod stores;
 mod views;
 
 use clap::Parser;

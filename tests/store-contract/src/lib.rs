@@ -6,6 +6,7 @@
 
 pub mod agents;
 pub mod anchoring;
+pub mod crash;
 pub mod imports;
 pub mod periods;
 pub mod promises;

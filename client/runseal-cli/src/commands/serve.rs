@@ -1,8 +1,12 @@
 use super::anchor::anchor_on;
-use crate::{context::Options, error::CliError, output};
+use crate::{
+    context::Options,
+    error::CliError,
+    output,
+    stores::{AnyStore, Place},
+};
 use clap::Args;
 use runseal_app::{Access, Application, Grant, GrantError, Service, Settings};
-use runseal_store::SqliteStore;
 use solana_address::Address;
 use std::{
     fs,
@@ -65,7 +69,7 @@ impl Serve {
     }
 
     /// Who may call; and the store, if there is one for all.
-    fn access(&self, options: &Options) -> Result<(Access, Option<Arc<SqliteStore>>), CliError> {
+    fn access(&self, options: &Options) -> Result<(Access, Option<Arc<AnyStore>>), CliError> {
         let Some(file) = &self.tokens else {
             let store = Arc::new(options.store()?);
             let service = self.service(Arc::clone(&store), &options.home()?)?;
@@ -74,8 +78,8 @@ impl Serve {
         let refused = |reason: String| CliError::new(format!("{}: {reason}", file.display()));
         let text = fs::read(file).map_err(|error| refused(error.to_string()))?;
         let grants = Grant::parse_all(&text).map_err(|error| refused(error.to_string()))?;
-        let home = options.home()?.join(TENANTS);
-        let made = Access::by_tokens(grants, |tenant| self.tenant(&home, tenant));
+        let (home, place) = (options.home()?.join(TENANTS), options.store_place()?);
+        let made = Access::by_tokens(grants, |tenant| self.tenant(&home, &place, tenant));
         let access = made.map_err(|error| match error {
             NoAccess::Cli(error) => error,
             NoAccess::Grant(error) => refused(error.to_string()),
@@ -83,7 +87,7 @@ impl Serve {
         Ok((access, None))
     }
 
-    fn tenant(&self, home: &Path, tenant: &str) -> Result<Service, NoAccess> {
+    fn tenant(&self, home: &Path, place: &Place, tenant: &str) -> Result<Service, NoAccess> {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
         if !tenant.chars().all(plain) {
             let why = format!("{tenant:?} is no name of a tenant: letters, digits, - and _ are");
@@ -94,16 +98,16 @@ impl Serve {
             NoAccess::Cli(CliError::new(format!("{}: {error}", home.display())))
         };
         fs::create_dir_all(&home).map_err(|error| failed(&error))?;
-        let store = SqliteStore::open(&home.join("store.db"), runseal_store::Options::default());
+        let store = place.of_tenant(tenant, &home).and_then(|place| place.open());
         let store = store.map_err(|error| failed(&error))?;
         self.service(Arc::new(store), &home).map_err(NoAccess::Cli)
     }
 
-    fn service(&self, store: Arc<SqliteStore>, home: &Path) -> Result<Service, CliError> {
+    fn service(&self, store: Arc<AnyStore>, home: &Path) -> Result<Service, CliError> {
         let settings = Settings {
             create_keys: self.create_keys,
             default_agent: self.default_agent.clone(),
-            engine: "sqlite".to_owned(),
+            engine: store.engine().to_owned(),
         };
         Service::new(store, home, settings).map_err(|error| CliError::new(error.to_string()))
     }
