@@ -7,6 +7,7 @@ mod life;
 mod mirror;
 mod program;
 mod serve;
+mod store;
 mod story;
 mod tool;
 mod tool_vectors;

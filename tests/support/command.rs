@@ -10,6 +10,8 @@ use tempfile::TempDir;
 /// The `runseal` command in a folder and a home of its own.
 pub struct Runseal {
     folder: TempDir,
+    /// The address of its store, where that is not in its home.
+    store: Option<String>,
 }
 
 /// What a run of the command left.
@@ -28,7 +30,12 @@ impl Default for Runseal {
 
 impl Runseal {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), store: None }
+    }
+
+    /// The same, with the store in a database.
+    pub fn with_store(url: &str) -> Self {
+        Self { store: Some(url.to_owned()), ..Self::new() }
     }
 
     /// The folder that the command runs in.
@@ -91,6 +98,8 @@ impl Runseal {
         // Whoever runs the tests may have a keypair where the Solana command line keeps it.
         command.env("HOME", self.folder.path());
         command.env("RUNSEAL_HOME", "home").env_remove("RUNSEAL_URL").env_remove("RUNSEAL_KEYPAIR");
+        command.env_remove("RUNSEAL_STORE").env_remove("PGPASSWORD");
+        command.envs(self.store.iter().map(|store| ("RUNSEAL_STORE", store)));
         command
     }
 }

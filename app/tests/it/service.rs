@@ -2,8 +2,13 @@
 
 use crate::client::{Answer, send};
 use runseal_app::{Access, Application, Service, Settings};
+use runseal_client::{
+    sql::{Database, fsck},
+    store::Store,
+};
 use runseal_ledger::{AnyLedger, Rpc};
 use runseal_store::{Options, SqliteStore};
+use runseal_store_postgres::{Address, PostgresStore};
 use solana_commitment_config::CommitmentConfig;
 use std::{net::SocketAddr, path::Path, sync::Arc};
 use tempfile::TempDir;
@@ -12,7 +17,8 @@ use tokio::{sync::oneshot, task::JoinHandle};
 /// A service on a store in a folder of its own.
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
-    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) store: Arc<dyn Store>,
+    check: Box<dyn FnOnce()>,
     stop: oneshot::Sender<()>,
     task: JoinHandle<Result<(), std::io::Error>>,
 }
@@ -23,9 +29,23 @@ pub(crate) fn settings() -> Settings {
 
 impl Running {
     pub(crate) async fn start(home: &Path, settings: Settings) -> Self {
-        let store =
-            Arc::new(SqliteStore::open(&home.join("store.db"), Options::default()).unwrap());
+        let store = SqliteStore::open(&home.join("store.db"), Options::default()).unwrap();
+        Self::with(store, home, settings).await
+    }
+
+    /// Starts a service on a store in a database of its own.
+    pub(crate) async fn start_on_server(home: &Path, settings: Settings) -> Self {
+        let url = runseal_postgres_server::shared().database();
+        let store = PostgresStore::open(&Address::parse(&url, None).unwrap()).unwrap();
+        let settings = Settings { engine: "postgres".to_owned(), ..settings };
+        Self::with(store, home, settings).await
+    }
+
+    async fn with<S: Database + 'static>(store: S, home: &Path, settings: Settings) -> Self {
+        let store = Arc::new(store);
         let service = Service::new(Arc::clone(&store) as _, home, settings).unwrap();
+        let checked = Arc::clone(&store);
+        let check = move || fsck::check(&*checked, &mut |finding| panic!("{finding}")).unwrap();
         // The API asks no chain.
         let nowhere = Rpc::new("http://127.0.0.1:1", CommitmentConfig::finalized());
         let anywhere = "127.0.0.1:0".parse().unwrap();
@@ -34,7 +54,7 @@ impl Running {
         let application = application.with_api(Access::open(service));
         let (address, (stop, stopped)) = (application.address(), oneshot::channel());
         let task = tokio::spawn(application.run_until(async { stopped.await.unwrap_or(()) }));
-        Self { address, store, stop, task }
+        Self { address, store, check: Box::new(check), stop, task }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -49,7 +69,7 @@ impl Running {
     pub(crate) async fn stop(self) {
         self.stop.send(()).unwrap();
         self.task.await.unwrap().unwrap();
-        self.store.fsck(&mut |finding| panic!("{finding}")).unwrap();
+        (self.check)();
     }
 }
 

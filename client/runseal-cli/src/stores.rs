@@ -62,7 +62,7 @@ pub(crate) enum Place {
     /// In a file in this folder.
     Folder(PathBuf),
     /// On a server.
-    Server(Box<Address>),
+    Server(Address),
 }
 
 impl Place {
@@ -73,7 +73,7 @@ impl Place {
             Some(named) => {
                 let password = std::env::var("PGPASSWORD").ok();
                 let address = Address::parse(named, password.as_deref())?;
-                Ok(Self::Server(Box::new(address)))
+                Ok(Self::Server(address))
             }
         }
     }
@@ -82,7 +82,7 @@ impl Place {
     pub(crate) fn of_tenant(&self, tenant: &str, folder: &Path) -> Result<Self, CliError> {
         match self {
             Self::Folder(_) => Ok(Self::Folder(folder.to_owned())),
-            Self::Server(address) => Ok(Self::Server(Box::new(address.of_tenant(tenant)?))),
+            Self::Server(address) => Ok(Self::Server(address.of_tenant(tenant)?)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Where a server is, and what is said of that.
 
 use runseal_types::Digest;
-use std::{fmt::Write, net::IpAddr, time::Duration};
+use std::{fmt::Write, net::IpAddr, sync::Arc, time::Duration};
 use tokio_postgres::{
     Config,
     config::{Host, SslMode},
@@ -18,7 +18,7 @@ const MOST_NAME_BYTES: usize = 63;
 /// A store in a database on a server: `postgres://USER@HOST:PORT/DATABASE`.
 #[derive(Clone)]
 pub struct Address {
-    pub(crate) config: Config,
+    pub(crate) config: Arc<Config>,
     /// What it is called in messages: without a password.
     name: String,
     schema: String,
@@ -69,7 +69,7 @@ impl Address {
         }
         config.application_name("runseal");
         let name = name_of(&config);
-        Ok(Self { config, name, schema: SCHEMA.to_owned() })
+        Ok(Self { config: Arc::new(config), name, schema: SCHEMA.to_owned() })
     }
 
     /// Returns the place of a tenant's store in the same database: a schema of its own.

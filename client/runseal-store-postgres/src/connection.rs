@@ -129,8 +129,8 @@ impl Sql for Connection {
         if values.is_empty() {
             return self.run(statement);
         }
+        values.iter().try_for_each(|value| Bound::new(*value).check())?;
         let bound = Bound::all(values);
-        bound.iter().try_for_each(Bound::check)?;
         let statement = self.prepared(statement, &Bound::types(&bound))?;
         wait(self.client.execute(&statement, &Bound::parameters(&bound))).map_err(failed)?;
         Ok(())

@@ -39,7 +39,8 @@ const OBJECTS: &str = "SELECT ('table ' || relname) COLLATE \"C\" AS object,
         string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod), attnotnull,
             attidentity, collname, pg_get_expr(adbin, adrelid)), ', ' ORDER BY attnum)
             COLLATE \"C\" AS definition
-    FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
+    FROM pg_class
+    LEFT JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
     LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
     LEFT JOIN pg_collation ON pg_collation.oid = attcollation
     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
