@@ -49,7 +49,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("runseal-ledger", &["runseal-client", "runseal-ed25519"]),
     ("runseal-wasm", &["runseal-evidence", "runseal-receipt", "runseal-tool"]),
     // The contract is used in its tests alone.
-    ("runseal-store", &["runseal-client", "runseal-store-contract", "runseal-types"]),
+    (
+        "runseal-store",
+        &["runseal-client", "runseal-receipt", "runseal-store-contract", "runseal-types"],
+    ),
     // And so is the server (docs/adr/0021).
     (
         "runseal-store-postgres",
