@@ -31,7 +31,11 @@ pub(crate) fn all() -> Vec<PathBuf> {
 
 /// Runs a script against a service of its own, and returns the calls that it made.
 pub(crate) async fn run(path: &Path, kind: Kind) -> BTreeSet<Call> {
-    let text = std::fs::read_to_string(path).unwrap();
+    let engine = match kind {
+        Kind::Sqlite => "sqlite",
+        Kind::Postgres => "postgres",
+    };
+    let text = std::fs::read_to_string(path).unwrap().replace("<engine>", engine);
     let home = tempfile::tempdir().unwrap();
     let running = match kind {
         Kind::Sqlite => Running::start(home.path(), settings()).await,

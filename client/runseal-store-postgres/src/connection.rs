@@ -38,7 +38,7 @@ impl Connection {
              SET statement_timeout TO 0; SET lock_timeout TO 0;
              SET idle_in_transaction_session_timeout TO 0;
              SET default_transaction_isolation TO 'read committed';
-             SET client_min_messages TO error; SET bytea_output TO hex"
+             SET client_min_messages TO error"
         ))?;
         Ok(connection)
     }

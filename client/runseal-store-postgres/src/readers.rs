@@ -67,10 +67,11 @@ struct Lent<'a> {
 impl Lent<'_> {
     fn read<T>(mut self, work: impl FnOnce(&dyn Sql) -> Result<T, Failure>) -> Result<T, Failure> {
         let connection = self.begin()?;
-        let found = work(&connection)?;
-        connection.run("COMMIT")?;
-        self.connection = Some(connection);
-        Ok(found)
+        let found = work(&connection);
+        if connection.run("ROLLBACK").is_ok() {
+            self.connection = Some(connection);
+        }
+        found
     }
 
     /// Begins on the connection that was lent, or on a new one if it was lost meanwhile.

@@ -5,7 +5,7 @@ use crate::{
 };
 use runseal_client::{
     StoreError,
-    sql::{Datum, Failure, Session, Sql},
+    sql::{Failure, Session, Sql},
 };
 use std::{
     thread,
@@ -110,8 +110,10 @@ impl Session for Writing {
         if !self.is_spoilt && !self.connection.is_lost() && self.connection.run("BEGIN").is_ok() {
             return Ok(());
         }
-        // Whoever wrote meanwhile is seen: nothing is remembered but what the server says.
+        // Whoever wrote meanwhile is seen: nothing is remembered but what the server says. A connection
+        // that still lives must not keep the lock from the next one.
         self.is_spoilt = true;
+        self.unlock();
         self.connection = connect(&self.address)?;
         self.connection.run("BEGIN")?;
         self.is_spoilt = false;
@@ -132,11 +134,17 @@ impl Session for Writing {
     }
 }
 
-impl Drop for Writing {
-    /// Gives the lock back before the connection ends, so that the next writer need not wait.
-    fn drop(&mut self) {
+impl Writing {
+    /// Gives the lock back, if the server still answers. Nothing is committed after this.
+    fn unlock(&self) {
         let (one, two) = self.address.lock_keys();
-        let query = format!("SELECT pg_advisory_unlock({one}, {two})::text");
-        self.connection.each(&query, &[] as &[Datum<'_>], &mut |_| Ok(())).ok();
+        self.connection.run(&format!("ROLLBACK; SELECT pg_advisory_unlock({one}, {two})")).ok();
+    }
+}
+
+impl Drop for Writing {
+    /// The next writer need not wait until the server has noticed that the connection ended.
+    fn drop(&mut self) {
+        self.unlock();
     }
 }
