@@ -9,6 +9,7 @@ mod operating;
 mod program;
 mod serve;
 mod stamping;
+mod store;
 mod story;
 mod tool;
 mod tool_vectors;

@@ -13,6 +13,8 @@ use tempfile::TempDir;
 pub struct Runseal {
     folder: TempDir,
     clock_off_seconds: AtomicI64,
+    /// The address of its store, where that is not in its home.
+    store: Option<String>,
 }
 
 /// What a run of the command left.
@@ -31,7 +33,13 @@ impl Default for Runseal {
 
 impl Runseal {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), clock_off_seconds: AtomicI64::new(0) }
+        let clock_off_seconds = AtomicI64::new(0);
+        Self { folder: tempfile::tempdir().unwrap(), clock_off_seconds, store: None }
+    }
+
+    /// The same, with the store in a database.
+    pub fn with_store(url: &str) -> Self {
+        Self { store: Some(url.to_owned()), ..Self::new() }
     }
 
     /// From now on the command believes that it is so much later, or earlier, than it is.
@@ -107,6 +115,8 @@ impl Runseal {
                 command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
             }
         }
+        command.env_remove("RUNSEAL_STORE").env_remove("PGPASSWORD");
+        command.envs(self.store.iter().map(|store| ("RUNSEAL_STORE", store)));
         command
     }
 }

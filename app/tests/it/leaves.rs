@@ -4,7 +4,7 @@ use crate::{
     client::fetch,
     service::{Running, settings},
 };
-use runseal_client::store::{Cut, LogIdentity, Periods};
+use runseal_client::store::{Cut, LogIdentity};
 use runseal_types::{Address, Digest, Period};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -194,7 +194,7 @@ async fn the_document_has_every_status_of_the_contract_and_no_other() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_route_has_an_example_that_does_what_the_document_says() {
-    let seen = script::run(&examples()).await;
+    let seen = script::run(&examples(), script::Kind::Sqlite).await;
     let done: BTreeSet<_> = seen.iter().filter(|(_, _, status)| *status == 200).collect();
     with_document(async |_, document| {
         let all = operations(document);
@@ -339,7 +339,7 @@ async fn every_answer_of_every_script_has_the_form_that_is_documented() {
     let scripts = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut answers = Vec::new();
     for script in scripts.chain([examples()]) {
-        answers.extend(script::answers(&script).await);
+        answers.extend(script::answers(&script, script::Kind::Sqlite).await);
     }
     with_document(async |_, document| {
         let all = operations(document);

@@ -5,21 +5,47 @@ use crate::{
     matching::{Names, differs},
     service::{Running, settings},
 };
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 /// A call that was made: method, path without what stands behind the question mark, and status.
 pub(crate) type Call = (String, String, u16);
 
+/// What keeps what a script stores.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// Returns all scripts.
+pub(crate) fn all() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/scripts");
+    let mut scripts: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    scripts.sort();
+    scripts
+}
+
 /// Runs a script against a service of its own, and returns the calls that it made.
-pub(crate) async fn run(path: &Path) -> BTreeSet<Call> {
-    answers(path).await.into_iter().map(|(call, _)| call).collect()
+pub(crate) async fn run(path: &Path, kind: Kind) -> BTreeSet<Call> {
+    answers(path, kind).await.into_iter().map(|(call, _)| call).collect()
 }
 
 /// Runs a script, and returns its calls with what was answered.
-pub(crate) async fn answers(path: &Path) -> Vec<(Call, String)> {
-    let text = std::fs::read_to_string(path).unwrap();
+pub(crate) async fn answers(path: &Path, kind: Kind) -> Vec<(Call, String)> {
+    let engine = match kind {
+        Kind::Sqlite => "sqlite",
+        Kind::Postgres => "postgres",
+    };
+    let text = std::fs::read_to_string(path).unwrap().replace("<engine>", engine);
     let home = tempfile::tempdir().unwrap();
-    let running = Running::start(home.path(), settings()).await;
+    let running = match kind {
+        Kind::Sqlite => Running::start(home.path(), settings()).await,
+        Kind::Postgres => Running::start_on_server(home.path(), settings()).await,
+    };
     let (mut names, mut calls) = (Names::new(), Vec::new());
     let lines: Vec<(usize, &str)> = (1..).zip(text.lines()).collect();
     let lines = lines.iter().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));

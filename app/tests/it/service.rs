@@ -2,8 +2,13 @@
 
 use crate::client::{Answer, send};
 use runseal_app::{Access, Application, Promising, Service, Settings};
+use runseal_client::{
+    sql::{Database, fsck},
+    store::{Store, Vitals},
+};
 use runseal_ledger::{AnyLedger, Rpc};
 use runseal_store::{Options, SqliteStore};
+use runseal_store_postgres::{Address, PostgresStore};
 use solana_commitment_config::CommitmentConfig;
 use solana_keypair::Keypair;
 use std::{net::SocketAddr, path::Path, sync::Arc};
@@ -13,7 +18,8 @@ use tokio::{sync::oneshot, task::JoinHandle};
 /// A service on a store in a folder of its own.
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
-    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) store: Arc<dyn Store>,
+    check: Box<dyn FnOnce()>,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<Result<(), std::io::Error>>,
 }
@@ -29,7 +35,7 @@ fn nowhere() -> Arc<AnyLedger> {
 
 impl Running {
     pub(crate) async fn start(home: &Path, settings: Settings) -> Self {
-        Self::start_with(home, settings, Options::default(), nowhere(), None).await
+        Self::start_on(home, settings, Options::default()).await
     }
 
     /// Starts on a ledger; `promises` says for which log, with which key.
@@ -39,28 +45,40 @@ impl Running {
         ledger: Arc<AnyLedger>,
         promises: Option<(solana_address::Address, Keypair)>,
     ) -> Self {
-        Self::start_with(home, settings, Options::default(), ledger, promises).await
+        let store = SqliteStore::open(&home.join("store.db"), Options::default()).unwrap();
+        Self::with(store, home, settings, ledger, promises).await
     }
 
     /// Starts on a store that is opened like this.
     pub(crate) async fn start_on(home: &Path, settings: Settings, options: Options) -> Self {
-        Self::start_with(home, settings, options, nowhere(), None).await
+        let store = SqliteStore::open(&home.join("store.db"), options).unwrap();
+        Self::with(store, home, settings, nowhere(), None).await
     }
 
-    async fn start_with(
+    /// Starts a service on a store in a database of its own.
+    pub(crate) async fn start_on_server(home: &Path, settings: Settings) -> Self {
+        let url = runseal_postgres_server::shared().database();
+        let store = PostgresStore::open(&Address::parse(&url, None).unwrap()).unwrap();
+        let settings = Settings { engine: "postgres".to_owned(), ..settings };
+        Self::with(store, home, settings, nowhere(), None).await
+    }
+
+    async fn with<S: Database + Vitals + 'static>(
+        store: S,
         home: &Path,
         settings: Settings,
-        options: Options,
         ledger: Arc<AnyLedger>,
         promises: Option<(solana_address::Address, Keypair)>,
     ) -> Self {
-        let store = Arc::new(SqliteStore::open(&home.join("store.db"), options).unwrap());
+        let store = Arc::new(store);
         let limits = settings.limits;
         let mut service = Service::new(Arc::clone(&store) as _, home, settings).unwrap();
         if let Some((log, key)) = promises {
             let promising = Promising::begin(&*store, Arc::clone(&ledger), log, key).await;
             service = service.with_promises(promising.unwrap());
         }
+        let checked = Arc::clone(&store);
+        let check = move || fsck::check(&*checked, &mut |finding| panic!("{finding}")).unwrap();
         let anywhere = "127.0.0.1:0".parse().unwrap();
         let application = Application::bind(anywhere, ledger, "a ledger".into()).await.unwrap();
         let access = match limits.rate {
@@ -70,7 +88,7 @@ impl Running {
         let application = application.with_limits(limits).with_api(access);
         let (address, (stop, stopped)) = (application.address(), oneshot::channel());
         let task = tokio::spawn(application.run_until(async { stopped.await.unwrap_or(()) }));
-        Self { address, store, stop: Some(stop), task }
+        Self { address, store, check: Box::new(check), stop: Some(stop), task }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -92,7 +110,7 @@ impl Running {
             self.tell();
         }
         self.task.await.unwrap().unwrap();
-        self.store.fsck(&mut |finding| panic!("{finding}")).unwrap();
+        (self.check)();
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::{
     error::CliError,
-    exit::Exit,
     keys,
     output::{self, OutputFormat},
     solana_config::SolanaConfig,
+    stores::{AnyStore, Place},
     views::DoneView,
 };
 use clap::{Args, ValueEnum};
@@ -13,15 +13,11 @@ use runseal_client::{Ledger, keys::theirs, ledger::Commitment, store::Periods};
 use runseal_ledger::{
     AnyLedger, DEFAULT_MOST_PRIORITY_LAMPORTS, Embedded, FeePolicy, Quorum, Rpc, RpcOptions,
 };
-use runseal_store::SqliteStore;
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
-use std::{env, fs, path::PathBuf};
-
-/// What the store is called in Runseal's folder.
-const STORE: &str = "store.db";
+use std::{env, path::PathBuf};
 
 /// The options that every command takes.
 #[derive(Args)]
@@ -51,6 +47,10 @@ pub(crate) struct Options {
     /// Folder that holds Runseal's data [default: ~/.runseal]
     #[arg(long, global = true, env = "RUNSEAL_HOME", value_name = "FOLDER")]
     home: Option<PathBuf>,
+    /// Where the store is: postgres://USER@HOST:PORT/DATABASE [default: a file in Runseal's folder].
+    /// The password is taken from PGPASSWORD if it is not in it
+    #[arg(long, global = true, env = "RUNSEAL_STORE", hide_env_values = true, value_name = "URL")]
+    store: Option<String>,
     /// How sure to be before believing what a cluster says
     #[arg(long, global = true, default_value = "finalized")]
     commitment: CommitmentChoice,
@@ -204,35 +204,31 @@ impl Options {
     }
 
     /// Opens the store to write to it, and makes it if there is none.
-    pub(crate) fn store(&self) -> Result<SqliteStore, CliError> {
-        let home = self.home()?;
-        fs::create_dir_all(&home).map_err(|error| {
-            CliError::new(format!("{} cannot be made: {error}", home.display()))
-                .with_exit(Exit::Unavailable)
-        })?;
-        Ok(SqliteStore::open(&home.join(STORE), runseal_store::Options::default())?)
+    pub(crate) fn store(&self) -> Result<AnyStore, CliError> {
+        self.store_place()?.open()
+    }
+
+    /// Returns where the store is.
+    pub(crate) fn store_place(&self) -> Result<Place, CliError> {
+        let place = Place::new(self.store.as_deref(), &self.home()?)?;
+        self.say(&format!("store {}", place.name()));
+        Ok(place)
     }
 
     /// Says whether there is a store.
     pub(crate) fn has_store(&self) -> Result<bool, CliError> {
-        Ok(self.home()?.join(STORE).exists())
+        self.store_place()?.exists()
     }
 
     /// Opens the store to read it, also while another process writes to it.
-    pub(crate) fn store_to_read(&self) -> Result<SqliteStore, CliError> {
-        let path = self.home()?.join(STORE);
-        if !path.exists() {
-            return Err(CliError::new(format!("there is no store at {} yet", path.display()))
-                .with_exit(Exit::Unavailable)
-                .with_hint("`runseal receipt seal` and `receipt import` make one"));
-        }
-        Ok(SqliteStore::open_read_only(&path)?)
+    pub(crate) fn store_to_read(&self) -> Result<AnyStore, CliError> {
+        self.store_place()?.open_to_read()
     }
 
     /// Returns the log that was named, or else the one that the store belongs to.
     pub(crate) fn log(
         &self,
-        store: &SqliteStore,
+        store: &AnyStore,
         named: Option<Address>,
     ) -> Result<Address, CliError> {
         if let Some(log) = named {

@@ -157,17 +157,23 @@ impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         let hint = match &error {
             StoreError::Conflict(Conflict::OtherLog { .. }) => {
-                Some("a store is one log's for good: choose another folder with --home")
+                Some("a store is one log's for good: choose another with --home or --store")
             }
-            StoreError::Locked { .. } => Some("stop that process, or choose another --home"),
+            StoreError::Locked { .. } => {
+                Some("stop that process, or choose another with --home or --store")
+            }
             StoreError::NewerVersion { .. } => Some("use the newer runseal that made it"),
             StoreError::Full { .. } => Some("make room on the disk and run the command again"),
-            StoreError::NotWritable { .. } => Some("check the folder's permissions"),
+            StoreError::NotWritable { .. } => Some("check the permissions there"),
+            StoreError::Unknown { .. } => {
+                Some("run the same command again: what is stored is not stored twice")
+            }
             StoreError::Damaged { .. } => Some("`runseal fsck` says what; restore a backup"),
             _ => None,
         };
         let exit = match error {
             StoreError::Conflict(_) | StoreError::NumberTooLarge { .. } => Exit::Failed,
+            StoreError::Unknown { .. } => Exit::Unknown,
             _ => Exit::Unavailable,
         };
         let shown = Self::new(error.to_string()).with_exit(exit);

@@ -17,6 +17,7 @@ mod progress;
 mod signals;
 mod solana_config;
 mod stages;
+mod stores;
 mod views;
 
 use clap::Parser;

@@ -62,8 +62,11 @@ fn text(address: &str, method: &str, path: &str, body: &str) -> Option<String> {
     head.starts_with("HTTP/1.1 200").then(|| body.to_owned())
 }
 
-fn home() -> Runseal {
-    let runseal = Runseal::new();
+fn homes() -> [Runseal; 2] {
+    [Runseal::new(), Runseal::with_store(&runseal_postgres_server::shared().database())]
+}
+
+fn prepared(runseal: Runseal) -> Runseal {
     let parameters = runseal_tests::root().join("migrations/program/0001_config.toml");
     fs::copy(parameters, runseal.folder().join("config.toml")).unwrap();
     for name in ["operator", "anchoring"] {
@@ -76,7 +79,12 @@ fn home() -> Runseal {
 
 #[test]
 fn a_service_anchors_the_runs_that_it_takes_in() {
-    let runseal = home();
+    for (home, engine) in homes().into_iter().zip(["sqlite", "postgres"]) {
+        anchors_what_it_takes_in(&prepared(home), engine);
+    }
+}
+
+fn anchors_what_it_takes_in(runseal: &Runseal, engine: &str) {
     let json = |line: &str| -> Value {
         serde_json::from_str(&runseal.ok(&format!("{line} --output json"))).unwrap()
     };
@@ -87,7 +95,8 @@ fn a_service_anchors_the_runs_that_it_takes_in() {
     );
     let log = json(&open)["address"].as_str().unwrap().to_owned();
     let line = format!("-k anchoring.json serve --create-keys --anchor-log {log}");
-    let server = Server::start(&runseal, &line);
+    let server = Server::start(runseal, &line);
+    assert_eq!(server.call("GET", "/health", "").unwrap()["database"], engine);
     server.call("POST", "/v1/run/start", r#"{"run_id":"r","agent_id":"a"}"#).unwrap();
     let ended = server.call("POST", "/v1/run/end", r#"{"run_id":"r"}"#).unwrap();
     let anchor = r#"{"proof_id":"r","proof_type":"run","anchor_type":"solana"}"#;
@@ -111,7 +120,7 @@ fn a_service_anchors_the_runs_that_it_takes_in() {
     server.kill();
     // A mirror fetches the leaves, and finds the root that is on the chain, which is free by now: the
     // service looks at another.
-    let server = Server::start(&runseal, "-u http://127.0.0.1:1 serve");
+    let server = Server::start(runseal, "-u http://127.0.0.1:1 serve");
     let from = format!("http://{}/v2/logs/{log}/leaves", server.address);
     let mirrored = json(&format!("mirror {log} --from {from} --period {}", seal["period"]));
     assert_eq!(mirrored["periods"][0]["state"], "ok", "{mirrored}");
@@ -128,7 +137,7 @@ fn a_service_anchors_the_runs_that_it_takes_in() {
 
 #[test]
 fn a_service_promises_with_the_log_s_own_key_alone() {
-    let runseal = home();
+    let runseal = prepared(Runseal::new());
     let address = |name: &str| {
         let line = format!("-k {name}.json address --output json");
         let said: Value = serde_json::from_str(&runseal.ok(&line)).unwrap();
@@ -209,7 +218,7 @@ fn listen(address: &str, last_event_id: &str) -> impl Iterator<Item = Told> + us
 
 #[test]
 fn what_happens_is_told_across_a_kill_and_every_promise_is_kept() {
-    let runseal = home();
+    let runseal = prepared(Runseal::new());
     let key = runseal.ok("-k anchoring.json address --output json");
     let key: Value = serde_json::from_str(&key).unwrap();
     let key = key["address"].as_str().unwrap();
@@ -276,9 +285,12 @@ fn what_happens_is_told_across_a_kill_and_every_promise_is_kept() {
 
 #[test]
 fn what_was_acknowledged_survives_a_kill() {
-    let runseal = home();
+    homes().into_iter().for_each(|home| survives_a_kill(&prepared(home)));
+}
+
+fn survives_a_kill(runseal: &Runseal) {
     let serve = "-k anchoring.json serve --create-keys";
-    let server = Server::start(&runseal, serve);
+    let server = Server::start(runseal, serve);
     let killed = AtomicBool::new(false);
     let acknowledged = thread::scope(|scope| {
         let writers = (0..4).map(|writer| {
@@ -303,7 +315,7 @@ fn what_was_acknowledged_survives_a_kill() {
         server.kill();
         writers.into_iter().map(|writer| writer.join().unwrap()).collect::<Vec<_>>()
     });
-    let server = Server::start(&runseal, serve);
+    let server = Server::start(runseal, serve);
     for (writer, ids) in acknowledged.iter().enumerate() {
         assert!(!ids.is_empty(), "writer {writer} was heard before the kill");
         let end = format!(r#"{{"run_id":"r{writer}"}}"#);

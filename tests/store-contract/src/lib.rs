@@ -6,6 +6,8 @@
 
 pub mod agents;
 pub mod anchoring;
+pub mod crash;
+pub mod fsck;
 pub mod imports;
 pub mod periods;
 pub mod promises;

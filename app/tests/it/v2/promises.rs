@@ -6,12 +6,7 @@ use crate::{
     town::{CADENCE_SECONDS, Town, signed_receipt, text},
 };
 use runseal_app::Promising;
-use runseal_client::{
-    Ledger,
-    instructions::logs,
-    promises::PromiseError,
-    store::{MOST_ITEMS, Promises, Receipts},
-};
+use runseal_client::{Ledger, instructions::logs, promises::PromiseError, store::MOST_ITEMS};
 use runseal_registry::instructions::RotateLogKeysArgs;
 use runseal_store::{Options, SqliteStore};
 use serde_json::Value;

@@ -3,10 +3,12 @@ use crate::{
     error::CliError,
     output, progress,
     signals::Signals,
+    stores::AnyStore,
     views::{AnchorListView, AnchoringView},
 };
 use clap::{Args, Subcommand};
 use runseal_client::{
+    StoreError,
     anchoring::{Anchoring, AnchoringError, Progress},
     claims,
     instructions::logs as build,
@@ -16,7 +18,6 @@ use runseal_client::{
 };
 use runseal_ledger::AnyLedger;
 use runseal_registry::state::Anchor;
-use runseal_store::SqliteStore;
 use runseal_types::Period;
 use solana_address::Address;
 use solana_signer::Signer;
@@ -131,7 +132,7 @@ async fn keep_going(options: &Options, target: &Target) -> Result<(), CliError> 
 /// Seals and posts each period of a log when it is over and answers challenges, until something is wrong that does not go
 /// away by itself.
 pub(super) async fn anchor_on(
-    store: &SqliteStore,
+    store: &AnyStore,
     ledger: &AnyLedger,
     log: Address,
     key: &(dyn Signer + Sync),
@@ -167,7 +168,7 @@ pub(super) async fn anchor_on(
 
 /// Answers what waits for an answer. What cannot be answered is said each time: somebody must look.
 async fn answer_challenges(
-    store: &SqliteStore,
+    store: &AnyStore,
     ledger: &AnyLedger,
     key: &(dyn Signer + Sync),
     log: Address,
@@ -185,10 +186,15 @@ async fn answer_challenges(
     }
 }
 
-/// What goes away by itself: an endpoint that is silent for a while, a transaction that came too late.
+/// What goes away by itself: an endpoint or a store that is silent for a while, a transaction that
+/// came too late.
 fn is_passing(error: &AnchoringError) -> bool {
     match error {
         AnchoringError::NotFinalized { .. } => true,
+        // What was asked of the store may be asked again: it is not done twice.
+        AnchoringError::Store(error) => {
+            matches!(error, StoreError::Unavailable { .. } | StoreError::Unknown { .. })
+        }
         AnchoringError::Ledger(error)
         | AnchoringError::Read(registry::ReadError::Ledger(error)) => matches!(
             error,

@@ -1,4 +1,7 @@
-use crate::{context::Options, error::CliError, exit::Exit, output, progress, views::BackupView};
+use crate::{
+    context::Options, error::CliError, exit::Exit, output, progress, stores::AnyStore,
+    views::BackupView,
+};
 use clap::Args;
 use runseal_store::SqliteStore;
 use std::{fs, path::PathBuf};
@@ -15,7 +18,10 @@ pub(crate) struct Backup {
 
 impl Backup {
     pub(crate) fn run(self, options: &Options) -> Result<(), CliError> {
-        let store = options.store_to_read()?;
+        let AnyStore::Sqlite(store) = options.store_to_read()? else {
+            return Err(CliError::usage("the store is not a file, but a database on a server")
+                .with_hint("copy it as the server's other databases are, with pg_dump"));
+        };
         let bar = progress::wait("copying the store".to_owned());
         store.back_up(&self.file)?;
         // A copy that cannot be read is found out now.

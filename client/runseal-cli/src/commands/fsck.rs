@@ -1,6 +1,6 @@
 use crate::{context::Options, error::CliError, exit::Exit, output, progress, views::FsckView};
 use clap::Args;
-use runseal_client::reconcile;
+use runseal_client::{reconcile, sql::fsck};
 
 /// Check the store: compute everything again, and compare it with the chain
 #[derive(Args)]
@@ -15,7 +15,7 @@ impl Fsck {
         let store = options.store_to_read()?;
         let mut view = FsckView::default();
         let bar = progress::wait("computing every hash, root and link again".to_owned());
-        store.fsck(&mut |finding| view.add(finding.to_string()))?;
+        fsck::check(&store, &mut |finding| view.add(finding.to_string()))?;
         if !self.offline {
             bar.set_message("comparing every anchor with the chain");
             let compared = reconcile::compare(&store, &options.ledger()?).await?;

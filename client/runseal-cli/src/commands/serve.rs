@@ -2,13 +2,19 @@ mod stamping;
 mod taking;
 
 use super::anchor::anchor_on;
-use crate::{context::Options, error::CliError, logs::LogOptions, output, signals::Signals};
+use crate::{
+    context::Options,
+    error::CliError,
+    logs::LogOptions,
+    output,
+    signals::Signals,
+    stores::{AnyStore, Place},
+};
 use clap::Args;
 use runseal_app::{
     Access, Application, Grant, GrantError, Promising, Service, Settings, SignerCommand, read_key,
 };
 use runseal_ledger::AnyLedger;
-use runseal_store::SqliteStore;
 use solana_address::Address;
 use stamping::Stamping;
 use std::{
@@ -98,7 +104,7 @@ impl Serve {
         &self,
         options: &Options,
         ledger: &Arc<AnyLedger>,
-    ) -> Result<(Access, Option<Arc<SqliteStore>>), CliError> {
+    ) -> Result<(Access, Option<Arc<AnyStore>>), CliError> {
         let Some(file) = &self.tokens else {
             let store = Arc::new(options.store()?);
             let service = self.service(Arc::clone(&store), &options.home()?, None)?;
@@ -111,8 +117,8 @@ impl Serve {
         let refused = |reason: String| CliError::new(format!("{}: {reason}", file.display()));
         let text = fs::read(file).map_err(|error| refused(error.to_string()))?;
         let grants = Grant::parse_all(&text).map_err(|error| refused(error.to_string()))?;
-        let home = options.home()?.join(TENANTS);
-        let made = Access::by_tokens(grants, |tenant| self.tenant(&home, tenant));
+        let (home, place) = (options.home()?.join(TENANTS), options.store_place()?);
+        let made = Access::by_tokens(grants, |tenant| self.tenant(&home, &place, tenant));
         let access = made.map_err(|error| match error {
             NoAccess::Cli(error) => error,
             NoAccess::Grant(error) => refused(error.to_string()),
@@ -123,7 +129,7 @@ impl Serve {
     /// What receipts are promised with, if they are.
     async fn promising(
         &self,
-        store: &Arc<SqliteStore>,
+        store: &Arc<AnyStore>,
         ledger: &Arc<AnyLedger>,
     ) -> Result<Option<Promising>, CliError> {
         let (Some(file), Some(log)) = (&self.promise_key, self.anchor_log) else {
@@ -133,7 +139,7 @@ impl Serve {
         Ok(Some(Promising::begin(&**store, Arc::clone(ledger), log, key).await?))
     }
 
-    fn tenant(&self, home: &Path, tenant: &str) -> Result<Service, NoAccess> {
+    fn tenant(&self, home: &Path, place: &Place, tenant: &str) -> Result<Service, NoAccess> {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
         if !tenant.chars().all(plain) {
             let why = format!("{tenant:?} is no name of a tenant: letters, digits, - and _ are");
@@ -144,21 +150,21 @@ impl Serve {
             NoAccess::Cli(CliError::new(format!("{}: {error}", home.display())))
         };
         fs::create_dir_all(&home).map_err(|error| failed(&error))?;
-        let store = SqliteStore::open(&home.join("store.db"), runseal_store::Options::default());
+        let store = place.of_tenant(tenant, &home).and_then(|place| place.open());
         let store = store.map_err(|error| failed(&error))?;
         self.service(Arc::new(store), &home, Some(tenant)).map_err(NoAccess::Cli)
     }
 
     fn service(
         &self,
-        store: Arc<SqliteStore>,
+        store: Arc<AnyStore>,
         home: &Path,
         tenant: Option<&str>,
     ) -> Result<Service, CliError> {
         let settings = Settings {
             create_keys: self.create_keys,
             default_agent: self.default_agent.clone(),
-            engine: "sqlite".to_owned(),
+            engine: store.engine().to_owned(),
             tenant: tenant.map(str::to_owned),
             limits: self.taking.limits(),
             signer: self.signer(tenant)?,

@@ -3,7 +3,8 @@ use super::{
     is_stdin, lines, name_of,
 };
 use crate::{
-    context::Options, error::CliError, exit::Exit, keys, output, views::SealedReceiptView,
+    context::Options, error::CliError, exit::Exit, keys, output, stores::AnyStore,
+    views::SealedReceiptView,
 };
 use clap::Args;
 use runseal_client::{
@@ -14,7 +15,6 @@ use runseal_client::{
     store::{RunRow, Runs},
 };
 use runseal_receipt::Nonce;
-use runseal_store::SqliteStore;
 use runseal_types::Timestamp;
 use solana_address::Address;
 use solana_keypair::Keypair;
@@ -73,9 +73,9 @@ impl Seal {
 
 /// What receipts of runs are made with.
 pub(super) struct Sealer<'a> {
-    store: &'a SqliteStore,
+    store: &'a AnyStore,
     identity: &'a Keypair,
-    promiser: Option<&'a Promiser<'a, SqliteStore>>,
+    promiser: Option<&'a Promiser<'a, AnyStore>>,
 }
 
 impl Sealer<'_> {
@@ -106,7 +106,7 @@ impl Sealer<'_> {
     }
 }
 
-fn find_run(store: &SqliteStore, run_id: &str) -> Result<Option<RunRow>, CliError> {
+fn find_run(store: &AnyStore, run_id: &str) -> Result<Option<RunRow>, CliError> {
     Ok(store.list_runs(Some(run_id), false, None, 1)?.items.pop())
 }
 
