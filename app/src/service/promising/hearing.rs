@@ -1,0 +1,108 @@
+use runseal_client::{
+    StoreError,
+    promises::{PromiseError, Word},
+    store::Store,
+};
+use runseal_ledger::AnyLedger;
+use runseal_types::Period;
+use solana_address::Address;
+use solana_keypair::Keypair;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{sync::Mutex, time::timeout};
+
+/// How old the chain's word may be before it is heard anew.
+const FRESH: Duration = Duration::from_secs(2);
+/// How long a receipt waits for the chain's word. It is stored by then.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many milliseconds of the chain's clock are allowed for each that passed here.
+const HASTE: u64 = 2;
+
+/// The log's word on receipts that come in, given with a key that is always at hand.
+pub struct Promising {
+    ledger: Arc<AnyLedger>,
+    log: Address,
+    pub(super) key: Keypair,
+    heard: Mutex<Heard>,
+}
+
+/// What the chain said, or why not, and when it was asked.
+#[derive(Clone)]
+pub(super) struct Heard {
+    asked_at: Instant,
+    pub(super) word: Result<Word, String>,
+}
+
+impl Heard {
+    /// By how much the chain's clock may have gone on by now.
+    pub(super) fn passed_seconds(&self) -> u64 {
+        passed_seconds(self.asked_at.elapsed())
+    }
+}
+
+impl Promising {
+    /// Makes the store the log's, and refuses a key that does not serve its present period.
+    pub async fn begin(
+        store: &dyn Store,
+        ledger: Arc<AnyLedger>,
+        log: Address,
+        key: Keypair,
+    ) -> Result<Self, PromiseError> {
+        let asked_at = Instant::now();
+        let word = Word::hear(&*ledger, log).await?;
+        let period = match word.period_after(0) {
+            Err(PromiseError::NotBegun { .. }) => Period(0),
+            period => period?,
+        };
+        word.check_key(period, &key)?;
+        store.bind_log(&word.identity())?;
+        Ok(Self { ledger, log, key, heard: Mutex::new(Heard { asked_at, word: Ok(word) }) })
+    }
+
+    /// Returns the chain's word. Whoever comes while it is heard waits for the same answer.
+    pub(super) async fn heard(&self) -> Heard {
+        let mut heard = self.heard.lock().await;
+        if heard.asked_at.elapsed() >= FRESH {
+            // From before it was asked: so its age is never taken for less than it is.
+            let asked_at = Instant::now();
+            let word = match timeout(PATIENCE, Word::hear(&*self.ledger, self.log)).await {
+                Ok(word) => word.map_err(|error| reason(&error)),
+                Err(_) => Err("the ledger does not answer in time".to_owned()),
+            };
+            *heard = Heard { asked_at, word };
+        }
+        heard.clone()
+    }
+}
+
+/// By how much the chain's clock may have gone on since it was asked, in whole seconds. The first
+/// one is for the part of a second that its word leaves out.
+fn passed_seconds(age: Duration) -> u64 {
+    let passed = u64::try_from(age.as_millis()).unwrap_or(u64::MAX).saturating_mul(HASTE);
+    passed.saturating_add(1_000).div_ceil(1_000)
+}
+
+/// Says why there is no promise. Where the ledger is, is nobody's business.
+pub(super) fn reason(error: &PromiseError) -> String {
+    match error {
+        PromiseError::Ledger(_) | PromiseError::Read(_) => "the ledger does not answer".to_owned(),
+        PromiseError::Store(StoreError::Conflict(conflict)) => conflict.to_string(),
+        PromiseError::Store(_) => "the store did not take the promise".to_owned(),
+        error => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chain_s_clock_is_never_taken_for_earlier_than_it_may_be() {
+        for (milliseconds, seconds) in [(0, 1), (1, 2), (500, 2), (501, 3), (2_000, 5)] {
+            assert_eq!(passed_seconds(Duration::from_millis(milliseconds)), seconds);
+        }
+        assert!(passed_seconds(Duration::MAX) > 1 << 50);
+    }
+}
