@@ -25,6 +25,7 @@ pub(crate) fn routes() -> Router<Arc<Access>> {
         .route("/v2/receipts/{digest}/bundle", get(proofs::bundle))
         .route("/v2/receipts/{digest}/inclusion", get(proofs::inclusion))
         .route("/v2/agents/{agent}/absence", get(proofs::absence))
+        .route("/v2/agents/{agent}/range", get(proofs::range))
         .route("/v2/agents/{agent}/completeness", get(completeness::audit))
         .route("/v2/verify", post(verify::verify))
         .route("/v2/logs/{log}", get(logs::show))

@@ -25,6 +25,9 @@ use runseal_receipt::{
 };
 use runseal_types::{Address, Digest, Leaf, Period, Sequence, to_hex};
 
+/// How many receipts a range may have.
+const MOST_IN_RANGE: u64 = 1_000;
+
 /// Returns the bundle that proves a receipt, as `runseal prove` makes it.
 pub(crate) async fn bundle(
     Extension(service): Api,
@@ -51,6 +54,27 @@ pub(crate) async fn absence(
     let (period, sequence) = fields.done(asked)?;
     let bundle = service.ask(&ledger, move |service, ledger| async move {
         Ok(prover(&*service.store, &ledger).prove_absence(period, agent, sequence).await?)
+    });
+    Ok(file(&bundle.await?))
+}
+
+/// Returns the bundle that proves all of an agent's receipts from one number to another in a period.
+pub(crate) async fn range(
+    Extension(service): Api,
+    Extension(ledger): Chain,
+    Segment(agent): Segment<String>,
+    Params(query): Params,
+) -> Result<Response, ApiError> {
+    let agent = agent_of(&agent)?;
+    let mut fields = Fields::query(&query);
+    let (period, from) = (Period(fields.integer("period")), Sequence(fields.integer("from")));
+    let to = Sequence(fields.integer("to"));
+    if to.0.checked_sub(from.0).is_none_or(|behind| behind >= MOST_IN_RANGE) {
+        fields.wrong("to", "value_error", "A range has from 1 to 1,000 receipts");
+    }
+    fields.done(())?;
+    let bundle = service.ask(&ledger, move |service, ledger| async move {
+        Ok(prover(&*service.store, &ledger).prove_range(period, agent, from, to).await?)
     });
     Ok(file(&bundle.await?))
 }
@@ -115,10 +139,12 @@ impl From<ProveError> for ApiError {
             ProveError::Read(error) => error.into(),
             ProveError::Period(error) => error.into(),
             ProveError::UnknownReceipt { .. } => Self::not_found(error.to_string()),
-            ProveError::NotSealed { .. } | ProveError::NotAnchored { .. } | ProveError::Ask(_) => {
-                Self::conflict(error.to_string())
-            }
-            ProveError::Damaged { .. } | ProveError::Bundle(_) => Self::failed(error),
+            // What is stored makes no bundle: it is too large, for one.
+            ProveError::NotSealed { .. }
+            | ProveError::NotAnchored { .. }
+            | ProveError::Ask(_)
+            | ProveError::Bundle(_) => Self::conflict(error.to_string()),
+            ProveError::Damaged { .. } => Self::failed(error),
         }
     }
 }

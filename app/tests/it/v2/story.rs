@@ -103,6 +103,18 @@ async fn what_is_not_there_is_proved_and_what_is_complete_is_shown() {
     assert_eq!(report["verdict"], "VERIFIED", "{report}");
     running.get(&format!("{absence}&sequence=1")).await.expect(409);
     running.get(&format!("/v2/agents/{agent}/absence?period=99&sequence=7")).await.expect(409);
+    // All of a period's receipts in one bundle.
+    let range = format!("/v2/agents/{agent}/range?period={period}");
+    let bundle = running.get(&format!("{range}&from=0&to=2")).await;
+    let report = running.post("/v2/verify", &bundle.body).await.expect(200);
+    let checks = report["checks"].as_array().unwrap().iter();
+    let open = checks.filter(|check| check["outcome"] != "pass").map(|check| &check["code"]);
+    // The events of so many runs are not in it.
+    assert!(open.eq([&json!("events-not-shown")]), "{report}");
+    for digest in &digests {
+        assert!(bundle.body.contains(digest), "{digest}");
+    }
+    running.get(&format!("{range}&from=1&to=3")).await.expect(409);
     // The identity key stands for the agent.
     let by_key = format!("/v2/agents/{}/completeness", town.identity.pubkey());
     assert_eq!(running.get(&by_key).await.expect(200), audit);

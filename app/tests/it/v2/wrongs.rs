@@ -46,13 +46,11 @@ async fn a_receipt_that_its_agent_did_not_sign_is_not_taken() {
     running.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_asked_wrongly_is_refused_by_name() {
-    let town = Town::build().await;
-    let running = town.serve().await;
+/// Calls, and with which status each is refused.
+fn wrong_calls(town: &Town) -> Vec<(&'static str, String, u16)> {
     let (agent, log, version) = (town.agent(), town.log, town.version);
     let digest = "ab".repeat(32);
-    for (method, path, status) in [
+    vec![
         ("GET", "/v2/receipts/nothing".to_owned(), 404),
         ("GET", format!("/v2/receipts/{digest}"), 404),
         ("GET", format!("/v2/receipts/{digest}/bundle"), 404),
@@ -67,6 +65,10 @@ async fn what_is_asked_wrongly_is_refused_by_name() {
         ("GET", format!("/v2/agents/{agent}/absence?period=0&sequence=x"), 422),
         ("GET", format!("/v2/agents/{agent}/absence?period=0&sequence=0"), 409),
         ("GET", "/v2/agents/nobody/absence?period=0&sequence=0".to_owned(), 404),
+        ("GET", format!("/v2/agents/{agent}/range?period=0&from=0"), 422),
+        ("GET", format!("/v2/agents/{agent}/range?period=0&from=1&to=0"), 422),
+        ("GET", format!("/v2/agents/{agent}/range?period=0&from=0&to=1000"), 422),
+        ("GET", format!("/v2/agents/{agent}/range?period=0&from=0&to=999"), 409),
         ("GET", format!("/v2/agents/{agent}/completeness"), 404),
         ("GET", format!("/v2/agents/{agent}/completeness?from=2&to=1"), 422),
         ("GET", "/v2/agents/nobody/completeness".to_owned(), 404),
@@ -97,7 +99,14 @@ async fn what_is_asked_wrongly_is_refused_by_name() {
         ("DELETE", format!("/v2/receipts/{digest}"), 405),
         ("GET", "/v2/verify".to_owned(), 405),
         ("POST", "/v2/events".to_owned(), 405),
-    ] {
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_asked_wrongly_is_refused_by_name() {
+    let town = Town::build().await;
+    let running = town.serve().await;
+    for (method, path, status) in wrong_calls(&town) {
         let answer = send(running.address, method, &path, None).await;
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.body);
         assert!(answer.json()["detail"].is_string() || status == 422, "{path}: {}", answer.body);
