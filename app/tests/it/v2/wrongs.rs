@@ -5,8 +5,12 @@ use crate::{
     service::{Running, settings},
     town::{Town, signed_receipt, text},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
+use runseal_receipt::Receipt;
 use runseal_types::Digest;
+use serde_json::Value;
 use solana_keypair::Keypair;
+use solana_signer::Signer;
 
 const NOBODY: &str = "11111111111111111111111111111111";
 
@@ -43,6 +47,36 @@ async fn a_receipt_that_its_agent_did_not_sign_is_not_taken() {
     running.post("/v2/receipts", &second).await.expect(409);
     let elsewhere = text(&town.receipt(0, None)).replacen("trace-0", "trace-9", 1);
     running.post("/v2/receipts", &elsewhere).await.expect(422);
+    running.stop().await;
+}
+
+/// An agent's first receipt, whose signature does not print its key.
+fn without_key(identity: &Keypair) -> String {
+    let text = text(&signed_receipt(identity, 0, None));
+    let mut value: Value = serde_json::from_str(&text).unwrap();
+    let entry = value["signatures"][0].as_object_mut().unwrap();
+    assert!(entry.remove("public_key").is_some());
+    // What is signed is also what the entry says.
+    let receipt = Receipt::parse(value.to_string().as_bytes()).unwrap();
+    let message = receipt.document().signatures()[0].message(&receipt.digest());
+    let signature: [u8; 64] = identity.sign_message(&message).into();
+    value["signatures"][0]["signature"] = STANDARD.encode(signature).into();
+    value.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_receipt_that_does_not_print_its_key_is_checked_with_the_registered_one() {
+    let town = Town::build().await;
+    let running = town.serve().await;
+    let registered = without_key(&town.identity);
+    let taken = running.post("/v2/receipts", &registered).await.expect(200);
+    assert_eq!(taken["stored"], "new");
+    let stranger = without_key(&Keypair::new());
+    running.post("/v2/receipts", &stranger).await.expect(422);
+    running.stop().await;
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path(), settings()).await;
+    running.post("/v2/receipts", &registered).await.expect(502);
     running.stop().await;
 }
 
