@@ -1,8 +1,6 @@
 //! Whether all of an agent's receipts are anchored: what the store holds and promised, against the
 //! periods that it published and the chain anchored.
 
-mod view;
-
 use super::agent_of;
 use crate::{
     error::ApiError,
@@ -12,15 +10,47 @@ use crate::{
 use axum::{Extension, Json};
 use runseal_client::{
     anchors::{KnownLog, LogError},
-    audits::{self, AuditError},
+    audits::{self, AuditError, Gathered, Unknown},
     keys::theirs,
     proving,
     published::StoredLists,
 };
-use runseal_engine::audit::agent::{Range, known_range};
+use runseal_engine::audit::agent::{Range, Span, audit_agent, known_range};
 use runseal_ledger::AnyLedger;
-use runseal_types::{Address, Sequence};
-use view::AuditView;
+use runseal_types::{Address, Period, Sequence};
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(crate) struct AuditView {
+    conclusion: &'static str,
+    agent: String,
+    log: String,
+    from: u64,
+    to: u64,
+    /// How many periods are anchored.
+    anchor_count: u64,
+    /// How many leaves were checked, all agents' together.
+    leaf_count: u64,
+    /// All numbers from the first to the last.
+    spans: Vec<SpanView>,
+    /// The anchored periods whose leaves are not known.
+    unknown_periods: Vec<UnknownView>,
+}
+
+#[derive(Serialize)]
+struct SpanView {
+    from: u64,
+    to: u64,
+    conclusion: &'static str,
+    standing: &'static str,
+    sentence: String,
+}
+
+#[derive(Serialize)]
+struct UnknownView {
+    period: u64,
+    reason: String,
+}
 
 pub(crate) async fn audit(
     Extension(service): Api,
@@ -59,7 +89,40 @@ impl Service {
         let known = known_range(&gathered.evidence).map(|range| range.to);
         let nothing = || ApiError::not_found(format!("Nothing is known of agent {agent}"));
         let to = to.or(known).ok_or_else(nothing)?.max(from);
-        Ok(AuditView::new(agent, &log, Range { from, to }, &gathered))
+        Ok(view(agent, &log, Range { from, to }, &gathered))
+    }
+}
+
+fn view(agent: &Address, log: &KnownLog, range: Range, gathered: &Gathered) -> AuditView {
+    let report = audit_agent(&gathered.evidence, range);
+    AuditView {
+        conclusion: report.conclusion().as_str(),
+        agent: agent.to_string(),
+        log: log.address.to_string(),
+        from: range.from.0,
+        to: range.to.0,
+        anchor_count: log.anchor_count(),
+        leaf_count: gathered.leaf_count,
+        spans: report.spans.iter().map(SpanView::from).collect(),
+        unknown_periods: gathered.unknown.iter().map(UnknownView::from).collect(),
+    }
+}
+
+impl From<&Span> for SpanView {
+    fn from(span: &Span) -> Self {
+        Self {
+            from: span.range.from.0,
+            to: span.range.to.0,
+            conclusion: span.standing.conclusion().as_str(),
+            standing: span.standing.code(),
+            sentence: span.standing.to_string(),
+        }
+    }
+}
+
+impl From<&(Period, Unknown)> for UnknownView {
+    fn from((period, unknown): &(Period, Unknown)) -> Self {
+        Self { period: period.0, reason: unknown.to_string() }
     }
 }
 

@@ -1,22 +1,28 @@
 //! Logs: their accounts and anchors as the chain has them, and the periods that are sealed here.
 
-mod anchors;
-mod periods;
-
-pub(super) use anchors::anchors;
-pub(super) use periods::periods;
-
 use super::{
     address_of,
     registry::{AsOf, load, views::LogView},
 };
 use crate::{
-    service::{Api, Chain},
-    wire::{Answer, Segment},
+    error::ApiError,
+    service::{Api, Chain, Service},
+    wire::{Answer, Fields, Opaque, Params, Segment, opaque_object},
 };
 use axum::{Extension, Json};
-use runseal_client::keys::theirs;
-use runseal_registry::state::Log;
+use runseal_client::{
+    anchors::KnownLog,
+    keys::theirs,
+    ledger::MOST_IN_SNAPSHOT,
+    registry,
+    store::{MOST_ITEMS, SealedPeriod},
+};
+use runseal_engine::bundle::anchor_object;
+use runseal_ledger::AnyLedger;
+use runseal_receipt::{json::Value, member::integer};
+use runseal_registry::state::{Anchor, Log, Timeliness};
+use runseal_types::{Address, Period, to_hex};
+use serde::Serialize;
 
 pub(crate) async fn show(
     Extension(service): Api,
@@ -29,4 +35,136 @@ pub(crate) async fn show(
         Ok(AsOf { slot, account: LogView::from(&log) })
     });
     Ok(Json(read.await?))
+}
+
+#[derive(Serialize)]
+pub(crate) struct PeriodList {
+    log: String,
+    periods: Vec<PeriodView>,
+    /// What to pass as `from` for the next page.
+    next: Option<u64>,
+}
+
+/// A period that is sealed here.
+#[derive(Serialize)]
+struct PeriodView {
+    period: u64,
+    root: String,
+    leaf_count: u64,
+    state: &'static str,
+}
+
+pub(crate) async fn periods(
+    Extension(service): Api,
+    Segment(log): Segment<String>,
+    Params(query): Params,
+) -> Answer<PeriodList> {
+    let log = address_of(&log)?;
+    let mut fields = Fields::query(&query);
+    let limit = fields.limit("limit", 100, MOST_ITEMS);
+    let from = Period(fields.find_integer("from").unwrap_or(0));
+    let (from, limit) = fields.done((from, limit))?;
+    service.work(move |service| service.sealed_periods(&log, from, limit)).await
+}
+
+impl Service {
+    fn sealed_periods(
+        &self,
+        log: &Address,
+        from: Period,
+        limit: usize,
+    ) -> Result<PeriodList, ApiError> {
+        let is_ours = self.store.find_log()?.is_some_and(|identity| identity.log == *log);
+        if !is_ours {
+            return Err(ApiError::not_found(format!("Log not served here: {log}")));
+        }
+        let sealed = self.store.list_periods(from, limit)?;
+        let next = sealed.last().map(|last| last.period.0.saturating_add(1));
+        let next = next.filter(|_| sealed.len() == limit);
+        let view = |sealed: &SealedPeriod| {
+            Ok(PeriodView {
+                period: sealed.period.0,
+                root: sealed.root.to_string(),
+                leaf_count: sealed.leaf_count,
+                state: self.anchor_state(sealed.period)?,
+            })
+        };
+        let periods = sealed.iter().map(view).collect::<Result<_, ApiError>>()?;
+        Ok(PeriodList { log: log.to_string(), periods, next })
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct AnchorList {
+    log: String,
+    /// How many periods are anchored.
+    anchor_count: u64,
+    anchors: Vec<Opaque>,
+    /// What to pass as `from` for the next page.
+    next: Option<u64>,
+}
+
+pub(crate) async fn anchors(
+    Extension(service): Api,
+    Extension(ledger): Chain,
+    Segment(log): Segment<String>,
+    Params(query): Params,
+) -> Answer<AnchorList> {
+    let log = address_of(&log)?;
+    let mut fields = Fields::query(&query);
+    let limit = fields.limit("limit", MOST_IN_SNAPSHOT, MOST_IN_SNAPSHOT);
+    let from = fields.find_integer("from").unwrap_or(0);
+    let (from, limit) = fields.done((from, limit))?;
+    let limit = u64::try_from(limit).unwrap_or(1);
+    let read = service.ask(&ledger, move |_, ledger| async move {
+        read_anchors(&ledger, &log, from, limit).await
+    });
+    Ok(Json(read.await?))
+}
+
+async fn read_anchors(
+    ledger: &AnyLedger,
+    address: &Address,
+    from: u64,
+    limit: u64,
+) -> Result<AnchorList, ApiError> {
+    let log = KnownLog::read(ledger, theirs(address)).await?;
+    let anchor_count = log.anchor_count();
+    let to = from.saturating_add(limit).min(anchor_count);
+    let mut anchors = Vec::new();
+    if from < to {
+        for (period, anchor) in (from..to).zip(log.read_anchors(ledger, from..to).await?) {
+            anchors.push(anchor_view(&log, Period(period), anchor.as_ref())?);
+        }
+    }
+    let next = Some(to).filter(|next| from < to && *next < anchor_count);
+    Ok(AnchorList { log: address.to_string(), anchor_count, anchors, next })
+}
+
+/// What an anchor's account says; of one that is closed, that it is.
+fn anchor_view(
+    log: &KnownLog,
+    period: Period,
+    anchor: Option<&Anchor>,
+) -> Result<Opaque, ApiError> {
+    let address = registry::anchor_address(&log.chain_address(), period.0);
+    let mut view = match anchor {
+        Some(anchor) => anchor_object(&log.check_anchor(period, anchor)?),
+        None => runseal_receipt::json::Object::new(),
+    };
+    let mut put = |member: &str, value| view.insert(member.to_owned(), value);
+    put("address", Value::Text(address.to_string()));
+    put("period", integer(period.0));
+    put("closed", Value::Bool(anchor.is_none()));
+    if let Some(anchor) = anchor {
+        put("anchor_hash", Value::Text(to_hex(&anchor.anchor_hash)));
+        put("cosignature_count", Value::from(anchor.cosignature_count));
+        let timeliness = match anchor.timeliness {
+            late if late == Timeliness::Late as u8 => "late",
+            missed if missed == Timeliness::Missed as u8 => "missed",
+            _ => "in-time",
+        };
+        put("timeliness", Value::from(timeliness));
+    }
+    Ok(opaque_object(&view))
 }
