@@ -49,6 +49,12 @@ fn of_receipts() -> Routes {
             about("getAbsence", "Proves that a period has no such receipt").or(ASKING),
         )
         .get(
+            "/v2/agents/{agent}/range",
+            proofs::range,
+            about("getRange", "Proves all of an agent's receipts from one number to another")
+                .or(ASKING),
+        )
+        .get(
             "/v2/agents/{agent}/completeness",
             completeness::audit,
             about("getCompleteness", "Says whether an agent's receipts are all there").or(ASKING),

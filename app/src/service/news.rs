@@ -4,7 +4,9 @@
 //! after a restart is told what he missed.
 
 mod cursor;
+mod lanes;
 mod listener;
+mod now;
 
 pub(crate) use cursor::{Cursor, Happening};
 pub(crate) use listener::Listener;

@@ -36,11 +36,26 @@ pub struct Promising {
     heard: Mutex<Heard>,
 }
 
-/// What the chain said, or why not, and when it was asked.
+/// What the chain said, or why not.
 #[derive(Clone)]
 struct Heard {
+    /// When it was asked: so its word is never taken for younger than it is.
     asked_at: Instant,
+    /// When it answered, or was given up.
+    heard_at: Instant,
     word: Result<Word, String>,
+}
+
+impl Heard {
+    /// Asks the chain.
+    async fn ask(ledger: &AnyLedger, log: Address) -> Self {
+        let asked_at = Instant::now();
+        let word = match timeout(PATIENCE, Word::hear(ledger, log)).await {
+            Ok(word) => word.map_err(|error| reason(&error)),
+            Err(_) => Err("the ledger does not answer in time".to_owned()),
+        };
+        Self { asked_at, heard_at: Instant::now(), word }
+    }
 }
 
 impl Promising {
@@ -59,20 +74,16 @@ impl Promising {
         };
         word.check_key(period, &key)?;
         store.bind_log(&word.identity())?;
-        Ok(Self { ledger, log, key, heard: Mutex::new(Heard { asked_at, word: Ok(word) }) })
+        let heard = Heard { asked_at, heard_at: Instant::now(), word: Ok(word) };
+        Ok(Self { ledger, log, key, heard: Mutex::new(heard) })
     }
 
     /// Returns the chain's word. Whoever comes while it is heard waits for the same answer.
     async fn heard(&self) -> Heard {
         let mut heard = self.heard.lock().await;
-        if heard.asked_at.elapsed() >= FRESH {
-            // From before it was asked: so its age is never taken for less than it is.
-            let asked_at = Instant::now();
-            let word = match timeout(PATIENCE, Word::hear(&*self.ledger, self.log)).await {
-                Ok(word) => word.map_err(|error| reason(&error)),
-                Err(_) => Err("the ledger does not answer in time".to_owned()),
-            };
-            *heard = Heard { asked_at, word };
+        // Those who waited for an answer take it, however long it took.
+        if heard.heard_at.elapsed() >= FRESH {
+            *heard = Heard::ask(&self.ledger, self.log).await;
         }
         heard.clone()
     }
@@ -164,6 +175,8 @@ fn reason(error: &PromiseError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use runseal_ledger::Rpc;
+    use solana_commitment_config::CommitmentConfig;
 
     #[test]
     fn the_chain_s_clock_is_never_taken_for_earlier_than_it_may_be() {
@@ -171,5 +184,26 @@ mod tests {
             assert_eq!(passed_seconds(Duration::from_millis(milliseconds)), seconds);
         }
         assert!(passed_seconds(Duration::MAX) > 1 << 50);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn those_who_wait_for_a_silent_ledger_wait_once() {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", silent.local_addr().unwrap());
+        let ledger = Arc::new(AnyLedger::Rpc(Rpc::new(&url, CommitmentConfig::finalized())));
+        let (log, key) = (Address::default(), Keypair::new());
+        let long_ago = Instant::now().checked_sub(FRESH).unwrap();
+        let heard = Heard { asked_at: long_ago, heard_at: long_ago, word: Err(String::new()) };
+        let promising = Arc::new(Promising { ledger, log, key, heard: Mutex::new(heard) });
+        let begun = Instant::now();
+        let waiting = (0..30).map(|_| {
+            let promising = Arc::clone(&promising);
+            tokio::spawn(async move { promising.heard().await.word.unwrap_err() })
+        });
+        for one in waiting.collect::<Vec<_>>() {
+            assert!(one.await.unwrap().contains("does not answer"));
+        }
+        // One after the other would be 150 seconds.
+        assert!(begun.elapsed() < 10 * PATIENCE);
     }
 }

@@ -1,6 +1,6 @@
 //! Tokens: what each is good for, and that no tenant sees another's.
 
-use crate::{client::send_with, service::settings};
+use crate::{client::send_with, listening::Listening, service::settings};
 use runseal_app::{Access, Application, Grant, GrantError, Scope, Service};
 use runseal_ledger::{AnyLedger, Rpc};
 use runseal_store::{Options, SqliteStore};
@@ -118,6 +118,10 @@ async fn nothing_of_one_tenant_is_seen_by_another() {
     });
     let [mine, theirs] = agents;
     assert_ne!(mine.await, theirs.await);
+    // Nor is anybody told what happens to another.
+    let headers = format!("Authorization: {other}\r\nLast-Event-ID: 0-0-0-0-0\r\n");
+    let told = Listening::begin_with(address, &headers).await.until("receipt").await;
+    assert_ne!(told[0].data["digest"], root);
 }
 
 #[test]

@@ -28,10 +28,15 @@ pub(crate) struct Listening {
 impl Listening {
     /// Begins to listen, from now or behind an event.
     pub(crate) async fn begin(address: SocketAddr, last_event_id: Option<&str>) -> Self {
+        let last = last_event_id.map(|id| format!("Last-Event-ID: {id}\r\n"));
+        Self::begin_with(address, &last.unwrap_or_default()).await
+    }
+
+    /// Begins with these headers, each with its line's end.
+    pub(crate) async fn begin_with(address: SocketAddr, headers: &str) -> Self {
         let mut stream = TcpStream::connect(address).await.unwrap();
-        let last = last_event_id.map(|id| format!("Last-Event-ID: {id}\r\n")).unwrap_or_default();
         // In HTTP/1.0 a body goes on to the end of the connection, without chunks.
-        let request = format!("GET /v2/events HTTP/1.0\r\nHost: {address}\r\n{last}\r\n");
+        let request = format!("GET /v2/events HTTP/1.0\r\nHost: {address}\r\n{headers}\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut listening = Self { stream: BufReader::new(stream), head: String::new() };
         while let Some(line) = listening.line().await.filter(|line| !line.is_empty()) {

@@ -21,6 +21,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("POST", "/v1/traces"),
     ("GET", "/v2/agents/{}/absence"),
     ("GET", "/v2/agents/{}/completeness"),
+    ("GET", "/v2/agents/{}/range"),
     ("GET", "/v2/cost"),
     ("GET", "/v2/events"),
     ("GET", "/v2/logs/{}"),

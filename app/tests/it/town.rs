@@ -1,23 +1,26 @@
 //! A ledger with everybody on it: vendor, certifier, operator, an agent and a log.
 
+mod args;
+mod receipts;
+
+pub(crate) use receipts::{signed_receipt, text};
+
 use crate::service::{Running, settings};
+use args::{agent_args, attest_args, config_args, version_args};
 use runseal_client::{
     agents, anchoring, certification, clock, config,
     instructions::{agents as build_agents, certification as build, logs},
     keys::ours,
     ledger::Ledger,
-    receipts, registry,
+    registry,
 };
 use runseal_ledger::{AnyLedger, Embedded};
-use runseal_receipt::{Nonce, Receipt, ReceiptFacts, Statements, Status, Trace, json::Object};
+use runseal_receipt::Receipt;
 use runseal_registry::{
-    instructions::{
-        AccreditCertifierArgs, AttestStageArgs, InitializeConfigArgs, OpenLogArgs,
-        PublishVersionArgs, RegisterAgentArgs,
-    },
-    state::{AgentStatus, Metrics, Name, SemanticVersion},
+    instructions::{AccreditCertifierArgs, OpenLogArgs},
+    state::{AgentStatus, Name},
 };
-use runseal_types::{Digest, Sequence, Timestamp};
+use runseal_types::Digest;
 use solana_address::Address;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -125,91 +128,5 @@ impl Town {
     /// The agent's receipt of this number, signed.
     pub(crate) fn receipt(&self, sequence: u64, previous: Option<Digest>) -> Receipt {
         signed_receipt(&self.identity, sequence, previous)
-    }
-}
-
-/// A receipt of a run without events, signed by the agent with this key.
-pub(crate) fn signed_receipt(
-    identity: &Keypair,
-    sequence: u64,
-    previous: Option<Digest>,
-) -> Receipt {
-    let at = Timestamp::new(1_773_705_600 + sequence, 0).unwrap();
-    let trace = Trace::default();
-    let facts = ReceiptFacts {
-        run_id: format!("run-{sequence}"),
-        trace_id: format!("trace-{sequence}"),
-        agent: ours(&registry::agent_address(&identity.pubkey())),
-        agent_version: 0,
-        adapter: "test".to_owned(),
-        runtime: None,
-        started_at: at,
-        ended_at: at,
-        status: Status::Completed,
-        reason: None,
-        sequence: Sequence(sequence),
-        previous,
-        nonce: Nonce::new(&[7; 32]).unwrap(),
-        event_chain: trace.head(),
-        hashes: trace.hashes(),
-        telemetry: None,
-        statements: Statements::default(),
-        compact: None,
-        payment: None,
-    };
-    receipts::sign(Receipt::new(&facts, Object::new()).unwrap(), at, identity).unwrap()
-}
-
-/// A receipt's text.
-pub(crate) fn text(receipt: &Receipt) -> String {
-    String::from_utf8(receipt.document().to_value().canonical()).unwrap()
-}
-
-fn config_args(authority: Address) -> InitializeConfigArgs {
-    InitializeConfigArgs {
-        authority,
-        treasury: Address::new_from_array([2; 32]),
-        bond_mint: Address::new_from_array([3; 32]),
-        smallest_bond_amount: 1_000_000,
-        claim_deposit_lamports: 10_000_000,
-        authority_notice_seconds: 172_800,
-        unbond_notice_seconds: 1_209_600,
-        slash_claimant_basis_points: 5_000,
-    }
-}
-
-fn agent_args() -> RegisterAgentArgs {
-    RegisterAgentArgs {
-        manifest_hash: [7; 32],
-        heartbeat_cadence_seconds: 3_600,
-        uri: "https://example.com/agent.json".to_owned(),
-    }
-}
-
-fn version_args() -> PublishVersionArgs {
-    PublishVersionArgs {
-        semantic: SemanticVersion { major: 1, minor: 2, patch: 3 },
-        manifest_hash: [4; 32],
-        code_hash: [5; 32],
-        uri: String::new(),
-    }
-}
-
-fn attest_args(slot: u64, unix_seconds: i64) -> AttestStageArgs {
-    AttestStageArgs {
-        stage: 1,
-        outcome: 1,
-        round: 0,
-        expires_slot: slot + 100_000_000,
-        expires_seconds: unix_seconds + 10_000_000,
-        metrics: Metrics {
-            run_count: 1_000,
-            success_count: 990,
-            p50_latency_milliseconds: 100,
-            p95_latency_milliseconds: 400,
-            p99_latency_milliseconds: 900,
-            soak_hours: 24,
-        },
-        evidence_hash: [6; 32],
     }
 }

@@ -61,8 +61,10 @@ pub(crate) async fn listen(
         let (cursor, happening) = items.recv().await?;
         Some((Ok::<_, Infallible>(event(&cursor, &happening)), items))
     });
+    // A proxy in front passes on what comes, when it comes.
+    let unbuffered = [("x-accel-buffering", "no")];
     let alive = KeepAlive::new().interval(HEARTBEAT).text("alive");
-    Ok(Sse::new(events).keep_alive(alive).into_response())
+    Ok((unbuffered, Sse::new(events).keep_alive(alive)).into_response())
 }
 
 fn event(cursor: &Cursor, happening: &Happening) -> Event {

@@ -25,6 +25,9 @@ use runseal_receipt::{
 };
 use runseal_types::{Address, Digest, Leaf, Period, Sequence, to_hex};
 
+/// How many receipts a range may have.
+const MOST_IN_RANGE: u64 = 1_000;
+
 /// Returns the bundle that proves a receipt, as `runseal prove` makes it.
 pub(crate) async fn bundle(
     Extension(service): Api,
@@ -63,6 +66,38 @@ pub(crate) async fn absence(
     let agent = agent_of(&agent)?;
     let bundle = service.ask(&ledger, move |service, ledger| async move {
         Ok(prover(&*service.store, &ledger).prove_absence(period, agent, sequence).await?)
+    });
+    Ok(file(&bundle.await?))
+}
+
+/// Which of an agent's receipts in a period are to be proved.
+pub(crate) struct Stretch {
+    period: Period,
+    from: Sequence,
+    to: Sequence,
+}
+
+impl Read for Stretch {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        let (period, from) = (Period(fields.number("period")), Sequence(fields.number("from")));
+        let to = Sequence(fields.number("to"));
+        if to.0.checked_sub(from.0).is_none_or(|behind| behind >= MOST_IN_RANGE) {
+            fields.wrong("to", "value_error", "A range has from 1 to 1,000 receipts");
+        }
+        Self { period, from, to }
+    }
+}
+
+/// Returns the bundle that proves all of an agent's receipts from one number to another in a period.
+pub(crate) async fn range(
+    Extension(service): Api,
+    Extension(ledger): Chain,
+    Segment(agent): Segment<String>,
+    Params(Stretch { period, from, to }): Params<Stretch>,
+) -> Result<Response, ApiError> {
+    let agent = agent_of(&agent)?;
+    let bundle = service.ask(&ledger, move |service, ledger| async move {
+        Ok(prover(&*service.store, &ledger).prove_range(period, agent, from, to).await?)
     });
     Ok(file(&bundle.await?))
 }
@@ -127,10 +162,12 @@ impl From<ProveError> for ApiError {
             ProveError::Read(error) => error.into(),
             ProveError::Period(error) => error.into(),
             ProveError::UnknownReceipt { .. } => Self::not_found(error.to_string()),
-            ProveError::NotSealed { .. } | ProveError::NotAnchored { .. } | ProveError::Ask(_) => {
-                Self::conflict(error.to_string())
-            }
-            ProveError::Damaged { .. } | ProveError::Bundle(_) => Self::failed(error),
+            // What is stored makes no bundle: it is too large, for one.
+            ProveError::NotSealed { .. }
+            | ProveError::NotAnchored { .. }
+            | ProveError::Ask(_)
+            | ProveError::Bundle(_) => Self::conflict(error.to_string()),
+            ProveError::Damaged { .. } => Self::failed(error),
         }
     }
 }

@@ -5,8 +5,12 @@ use crate::{
     service::{Running, settings},
     town::{Town, signed_receipt, text},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
+use runseal_receipt::Receipt;
 use runseal_types::Digest;
+use serde_json::Value;
 use solana_keypair::Keypair;
+use solana_signer::Signer;
 
 const NOBODY: &str = "11111111111111111111111111111111";
 
@@ -46,13 +50,41 @@ async fn a_receipt_that_its_agent_did_not_sign_is_not_taken() {
     running.stop().await;
 }
 
+/// An agent's first receipt, whose signature does not print its key.
+fn without_key(identity: &Keypair) -> String {
+    let text = text(&signed_receipt(identity, 0, None));
+    let mut value: Value = serde_json::from_str(&text).unwrap();
+    let entry = value["signatures"][0].as_object_mut().unwrap();
+    assert!(entry.remove("public_key").is_some());
+    // What is signed is also what the entry says.
+    let receipt = Receipt::parse(value.to_string().as_bytes()).unwrap();
+    let message = receipt.document().signatures()[0].message(&receipt.digest());
+    let signature: [u8; 64] = identity.sign_message(&message).into();
+    value["signatures"][0]["signature"] = STANDARD.encode(signature).into();
+    value.to_string()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_asked_wrongly_is_refused_by_name() {
+async fn a_receipt_that_does_not_print_its_key_is_checked_with_the_registered_one() {
     let town = Town::build().await;
     let running = town.serve().await;
+    let registered = without_key(&town.identity);
+    let taken = running.post("/v2/receipts", &registered).await.expect(200);
+    assert_eq!(taken["stored"], "new");
+    let stranger = without_key(&Keypair::new());
+    running.post("/v2/receipts", &stranger).await.expect(422);
+    running.stop().await;
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path(), settings()).await;
+    running.post("/v2/receipts", &registered).await.expect(502);
+    running.stop().await;
+}
+
+/// Calls, and with which status each is refused.
+fn wrong_calls(town: &Town) -> Vec<(&'static str, String, u16)> {
     let (agent, log, version) = (town.agent(), town.log, town.version);
     let digest = "ab".repeat(32);
-    for (method, path, status) in [
+    vec![
         ("GET", "/v2/receipts/nothing".to_owned(), 404),
         ("GET", format!("/v2/receipts/{digest}"), 404),
         ("GET", format!("/v2/receipts/{digest}/bundle"), 404),
@@ -67,6 +99,10 @@ async fn what_is_asked_wrongly_is_refused_by_name() {
         ("GET", format!("/v2/agents/{agent}/absence?period=0&sequence=x"), 422),
         ("GET", format!("/v2/agents/{agent}/absence?period=0&sequence=0"), 409),
         ("GET", "/v2/agents/nobody/absence?period=0&sequence=0".to_owned(), 404),
+        ("GET", format!("/v2/agents/{agent}/range?period=0&from=0"), 422),
+        ("GET", format!("/v2/agents/{agent}/range?period=0&from=1&to=0"), 422),
+        ("GET", format!("/v2/agents/{agent}/range?period=0&from=0&to=1000"), 422),
+        ("GET", format!("/v2/agents/{agent}/range?period=0&from=0&to=999"), 409),
         ("GET", format!("/v2/agents/{agent}/completeness"), 404),
         ("GET", format!("/v2/agents/{agent}/completeness?from=2&to=1"), 422),
         ("GET", "/v2/agents/nobody/completeness".to_owned(), 404),
@@ -97,7 +133,14 @@ async fn what_is_asked_wrongly_is_refused_by_name() {
         ("DELETE", format!("/v2/receipts/{digest}"), 405),
         ("GET", "/v2/verify".to_owned(), 405),
         ("POST", "/v2/events".to_owned(), 405),
-    ] {
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_asked_wrongly_is_refused_by_name() {
+    let town = Town::build().await;
+    let running = town.serve().await;
+    for (method, path, status) in wrong_calls(&town) {
         let answer = send(running.address, method, &path, None).await;
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.body);
         assert!(answer.json()["detail"].is_string() || status == 422, "{path}: {}", answer.body);
