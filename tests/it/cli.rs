@@ -10,6 +10,7 @@ mod program;
 mod serve;
 mod stamping;
 mod story;
+mod tenants;
 mod tool;
 mod tool_vectors;
 mod verify_vectors;
