@@ -11,6 +11,7 @@ mod serve;
 mod stamping;
 mod store;
 mod story;
+mod tenants;
 mod tool;
 mod tool_vectors;
 mod verify_vectors;

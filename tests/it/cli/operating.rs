@@ -55,7 +55,7 @@ impl Server {
         (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
     }
 
-    fn signal(&self, name: &str) {
+    pub(super) fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
     }
@@ -68,7 +68,7 @@ impl Server {
     }
 
     /// Waits until it has ended; returns its exit code and what it said.
-    fn wait(mut self) -> (Option<i32>, String) {
+    pub(super) fn wait(mut self) -> (Option<i32>, String) {
         let status = self.child.wait().unwrap();
         (status.code(), self.said.join().unwrap())
     }

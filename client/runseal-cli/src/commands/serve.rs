@@ -1,7 +1,7 @@
+mod logs;
 mod stamping;
 mod taking;
 
-use super::anchor::anchor_on;
 use crate::{
     context::Options,
     error::CliError,
@@ -11,6 +11,7 @@ use crate::{
     stores::{AnyStore, Place},
 };
 use clap::Args;
+use logs::Anchored;
 use runseal_app::{
     Access, Application, Grant, GrantError, Promising, Service, Settings, SignerCommand, read_key,
 };
@@ -74,8 +75,7 @@ impl Serve {
                 .with_hint("say who may call with --tokens FILE, or listen on 127.0.0.1"));
         }
         let (ledger, ledger_name) = (Arc::new(options.ledger()?), options.ledger_name()?);
-        let key = self.anchor_log.map(|_| options.keypair()).transpose()?;
-        let (access, store) = self.access(options, &ledger).await?;
+        let (access, logs) = self.access(options, &ledger).await?;
         let application =
             Application::bind(listen, Arc::clone(&ledger), ledger_name).await.map_err(|error| {
                 CliError::new(format!("cannot listen on {listen}: {error}"))
@@ -91,39 +91,52 @@ impl Serve {
         let signals = Signals::watch()?;
         output::note(&format!("Listening on http://{} until Ctrl-C", application.address()));
         let anchoring = async {
-            match (self.anchor_log, &key, &store) {
-                (Some(log), Some(key), Some(store)) => anchor_on(store, &ledger, log, key).await,
-                _ => pending().await,
+            match (logs.as_slice(), &self.tokens) {
+                ([], _) => pending().await,
+                ([own], None) => logs::anchor_one(&ledger, own).await,
+                _ => logs::anchor_all(&ledger, logs).await,
             }
         };
         serve(application, anchoring, signals, self.taking.patience()).await
     }
 
-    /// Who may call; and the store, if there is one for all.
+    /// Who may call; and the logs that are anchored meanwhile.
     async fn access(
         &self,
         options: &Options,
         ledger: &Arc<AnyLedger>,
-    ) -> Result<(Access, Option<Arc<AnyStore>>), CliError> {
+    ) -> Result<(Access, Vec<Anchored>), CliError> {
         let Some(file) = &self.tokens else {
+            let key = self.anchor_log.map(|_| options.keypair()).transpose()?;
             let store = Arc::new(options.store()?);
             let service = self.service(Arc::clone(&store), &options.home()?, None)?;
             let service = match self.promising(&store, ledger).await? {
                 Some(promising) => service.with_promises(promising),
                 None => service,
             };
-            return Ok((Access::open(service), Some(store)));
+            let log = self.anchor_log.zip(key).map(|(log, key)| Anchored { store, log, key });
+            return Ok((Access::open(service), log.into_iter().collect()));
         };
         let refused = |reason: String| CliError::new(format!("{}: {reason}", file.display()));
         let text = fs::read(file).map_err(|error| refused(error.to_string()))?;
         let grants = Grant::parse_all(&text).map_err(|error| refused(error.to_string()))?;
+        let mut logs = logs::read(&text, file).map_err(refused)?;
+        let mut anchored = Vec::new();
         let (home, place) = (options.home()?.join(TENANTS), options.store_place()?);
-        let made = Access::by_tokens(grants, |tenant| self.tenant(&home, &place, tenant));
+        let made = Access::by_tokens(grants, |tenant| {
+            let (service, store) = self.tenant(&home, &place, tenant)?;
+            let log = logs.remove(tenant);
+            anchored.extend(log.map(|(log, key)| Anchored { store, log, key }));
+            Ok(service)
+        });
         let access = made.map_err(|error| match error {
             NoAccess::Cli(error) => error,
             NoAccess::Grant(error) => refused(error.to_string()),
         })?;
-        Ok((access, None))
+        match logs.into_keys().next() {
+            Some(tenant) => Err(refused(format!("there is a log of {tenant}, and no token"))),
+            None => Ok((access, anchored)),
+        }
     }
 
     /// What receipts are promised with, if they are.
@@ -139,7 +152,12 @@ impl Serve {
         Ok(Some(Promising::begin(&**store, Arc::clone(ledger), log, key).await?))
     }
 
-    fn tenant(&self, home: &Path, place: &Place, tenant: &str) -> Result<Service, NoAccess> {
+    fn tenant(
+        &self,
+        home: &Path,
+        place: &Place,
+        tenant: &str,
+    ) -> Result<(Service, Arc<AnyStore>), NoAccess> {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
         if !tenant.chars().all(plain) {
             let why = format!("{tenant:?} is no name of a tenant: letters, digits, - and _ are");
@@ -151,8 +169,9 @@ impl Serve {
         };
         fs::create_dir_all(&home).map_err(|error| failed(&error))?;
         let store = place.of_tenant(tenant, &home).and_then(|place| place.open());
-        let store = store.map_err(|error| failed(&error))?;
-        self.service(Arc::new(store), &home, Some(tenant)).map_err(NoAccess::Cli)
+        let store = Arc::new(store.map_err(|error| failed(&error))?);
+        let service = self.service(Arc::clone(&store), &home, Some(tenant));
+        Ok((service.map_err(NoAccess::Cli)?, store))
     }
 
     fn service(

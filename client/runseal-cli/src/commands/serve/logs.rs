@@ -1,0 +1,82 @@
+//! The logs that are anchored meanwhile: the one of the store, or one for each tenant that has one.
+
+use crate::stores::AnyStore;
+use crate::{commands::anchor::anchor_on, error::CliError, keys};
+use runseal_ledger::AnyLedger;
+use runseal_receipt::{
+    MemberError,
+    json::{Object, Value, parse},
+    member::{Members, any_text},
+};
+use solana_address::Address;
+use solana_keypair::Keypair;
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+use tokio::{task::JoinSet, time::sleep};
+
+/// A log that is anchored while the service runs.
+pub(super) struct Anchored {
+    pub(super) store: Arc<AnyStore>,
+    pub(super) log: Address,
+    pub(super) key: Keypair,
+}
+
+/// Which log a tenant's store is, and the key that posts its anchors.
+pub(super) type TenantLogs = BTreeMap<String, (Address, Keypair)>;
+
+const MOST_LOGS: usize = 10_000;
+/// How long a tenant's log is left alone after something that does not go away by itself.
+const REST: Duration = Duration::from_secs(60);
+
+/// Reads `"logs": [{"tenant":…,"log":…,"keypair":…}]` of the file with the tokens, if it is there. A
+/// keypair's path begins where that file is.
+pub(super) fn read(text: &[u8], file: &Path) -> Result<TenantLogs, String> {
+    // Whoever reads the tokens says what is wrong with the whole.
+    let Ok(Value::Object(object)) = parse(text) else { return Ok(TenantLogs::new()) };
+    if !object.contains_key("logs") {
+        return Ok(TenantLogs::new());
+    }
+    let list = Members(&object).objects("logs", MOST_LOGS).map_err(|error| error.to_string())?;
+    let mut logs = TenantLogs::new();
+    for (index, entry) in list.into_iter().enumerate() {
+        let refused = |reason: String| format!("log {index}: {reason}");
+        let (tenant, log, keypair) = words(entry).map_err(|error| refused(error.to_string()))?;
+        let log = log.parse().map_err(|_| refused(format!("{log:?} is no address")))?;
+        let path = file.parent().unwrap_or(Path::new("")).join(keypair);
+        let key = keys::read(&path).map_err(|error| refused(error.to_string()))?;
+        if logs.insert(tenant.to_owned(), (log, key)).is_some() {
+            return Err(refused(format!("tenant {tenant} has one already")));
+        }
+    }
+    Ok(logs)
+}
+
+fn words(entry: &Object) -> Result<(&str, &str, &str), MemberError> {
+    let members = Members(entry);
+    let keypair = any_text("keypair", members.required("keypair")?)?;
+    Ok((members.text("tenant")?, members.text("log")?, keypair))
+}
+
+/// Anchors one log, until something is wrong that does not go away by itself.
+pub(super) async fn anchor_one(ledger: &AnyLedger, anchored: &Anchored) -> CliError {
+    anchor_on(&anchored.store, ledger, anchored.log, &anchored.key).await
+}
+
+/// Anchors the logs of several tenants for ever. What is wrong with one's is said, and tried again
+/// later: it is no reason to serve the others no more.
+pub(super) async fn anchor_all(ledger: &Arc<AnyLedger>, logs: Vec<Anchored>) -> CliError {
+    let mut tasks = JoinSet::new();
+    for anchored in logs {
+        let ledger = Arc::clone(ledger);
+        tasks.spawn(async move {
+            loop {
+                let error = anchor_one(&ledger, &anchored).await;
+                tracing::error!(log = %anchored.log, %error, hint = error.hint(), "not anchored");
+                sleep(REST).await;
+            }
+        });
+    }
+    match tasks.join_next().await {
+        Some(Err(error)) => CliError::new(error.to_string()),
+        _ => std::future::pending().await,
+    }
+}
