@@ -37,7 +37,7 @@ pub(crate) fn layout_with_script(title: &str, script: &str, content: &Markup) ->
         title,
         &head,
         content,
-        &html! { p { "Nothing that you choose here leaves your browser, but the questions to the endpoints." } },
+        &html! { p { "Nothing that you choose here leaves your browser, but the questions to the endpoints. The page itself came from this service: who does not believe it opens it at a service of his own, or verifies by the command line." } },
     )
 }
 

@@ -44,6 +44,16 @@ pub(crate) fn utc(unix_seconds: i64) -> String {
     }
 }
 
+/// Says a time in its largest unit that divides it, and in seconds.
+pub(crate) fn duration(seconds: u64) -> String {
+    let units = [(86_400, "days"), (3_600, "hours"), (60, "minutes")];
+    let whole = |(size, _): &&(u64, &str)| seconds > *size && seconds.is_multiple_of(*size);
+    match units.iter().find(whole) {
+        Some((size, unit)) => format!("{} {unit} ({seconds} s)", seconds / size),
+        None => format!("{seconds} s"),
+    }
+}
+
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -87,4 +97,36 @@ pub(crate) fn escaped(text: &str) -> String {
         if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
     };
     text.bytes().map(letter).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_said_in_their_largest_unit() {
+        for (seconds, said) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (60, "60 s"),
+            (120, "2 minutes (120 s)"),
+            (7_200, "2 hours (7200 s)"),
+            (7_201, "7201 s"),
+            (7_776_000, "90 days (7776000 s)"),
+        ] {
+            assert_eq!(duration(seconds), said);
+        }
+    }
+
+    #[test]
+    fn texts_in_a_query_are_escaped_whole() {
+        for (text, escaped_text) in [
+            ("run-1_a.b", "run-1_a.b"),
+            ("a b&c=d", "a%20b%26c%3Dd"),
+            ("\"><ä", "%22%3E%3C%C3%A4"),
+            ("", ""),
+        ] {
+            assert_eq!(escaped(text), escaped_text);
+        }
+    }
 }

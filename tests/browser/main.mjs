@@ -13,6 +13,13 @@ const ends = [];
 after(async () => {
   for (const end of ends.reverse()) await end();
 });
+// Whoever is told to stop leaves nothing running.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, async () => {
+    for (const end of ends.reverse()) await end();
+    process.exit(1);
+  });
+}
 const validator = kind === '--validator' ? await startValidator(root) : null;
 if (validator) ends.push(validator.end);
 const stage = new Stage({ runseal, root, url: validator?.url });

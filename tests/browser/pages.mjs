@@ -109,12 +109,15 @@ export function pages(world) {
     const { page } = visitor;
     await page.goto(`${world.url}/logs/${stage.log}`);
     const cells = await page.locator('.calendar .cell').allTextContents();
-    assert.ok(cells.length >= 2 && cells.every((cell) => 'AEL'.includes(cell)), `${cells}`);
+    // A validator on a busy machine may make the operator miss a period.
+    assert.ok(cells.length >= 2 && cells.every((cell) => 'AELM'.includes(cell)), `${cells}`);
     await page.click('.calendar li:first-child a');
     await page.click('a[rel=next]');
     await page.waitForURL(/periods\/1$/);
     await page.click('a[rel=prev]');
     await page.waitForURL(/periods\/0$/);
+    const { period } = await (await fetch(`${world.url}/receipts/${stage.digests[1]}.json`)).json();
+    await page.goto(`${world.url}/logs/${stage.log}/periods/${period}`);
     await page.click(`a[href="/receipts/${stage.digests[1]}"]`);
     await page.click('a:has-text("verify it here")');
     await page.waitForSelector('#chosen:has-text("runseal-")');

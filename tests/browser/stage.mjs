@@ -23,8 +23,8 @@ export class Stage {
   }
 
   /** Runs a command that must succeed, and returns what it printed. */
-  run(line) {
-    const ledger = this.url === undefined ? [] : ['-u', this.url];
+  run(line, commitment = 'confirmed') {
+    const ledger = this.url === undefined ? [] : ['-u', this.url, '--commitment', commitment];
     const options = { cwd: this.folder, env: this.environment(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] };
     return execFileSync(this.runseal, [...line.split(' ').filter(Boolean), ...ledger], options);
   }
@@ -60,7 +60,8 @@ export class Stage {
     this.anchor();
     this.run('period export -o published');
     this.run(`mirror ${this.log} --from published`);
-    this.run(`-k auditor.json cosign --log ${this.log}`);
+    // Pages read what is finalized: when this is, so is everything before it.
+    this.run(`-k auditor.json cosign --log ${this.log}`, 'finalized');
     this.prove();
     return this;
   }

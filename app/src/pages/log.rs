@@ -9,7 +9,7 @@ use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
-    views::{MomentView, hex, set, utc},
+    views::{MomentView, duration, hex, set, utc},
 };
 use anchors::AnchorRow;
 pub(super) use anchors::{kind as kind_of, state as state_of};
@@ -158,7 +158,7 @@ impl LogPage {
     fn facts(&self) -> Markup {
         let due = self.next_due_utc.clone().unwrap_or_else(|| "never".to_owned());
         let late = if self.is_overdue { ": OVERDUE" } else { "" };
-        let seconds = |seconds: u64| format!("{seconds} s");
+        let seconds = duration;
         facts(&[
             ("Name", self.name.clone()),
             ("Operator", self.operator.clone()),

@@ -26,12 +26,44 @@ pub(super) fn around(service: &Service, run_id: String) -> Result<Option<GraphPa
     for (direction, step) in [(Direction::Parents, -1), (Direction::Children, 1)] {
         walk(service, &mut found, root, direction, step)?;
     }
+    found.put_apart();
     Ok(Some(GraphPage {
         run_id,
         nodes: found.nodes.into_values().collect(),
         edges: found.edges.into_values().collect(),
         truncated: found.truncated,
     }))
+}
+
+impl Found {
+    /// Moves receipts away from the one in the middle until no link stays in a column.
+    fn put_apart(&mut self) {
+        // No link closes a circle, so as many rounds as there are receipts are enough; more are for
+        // a store that somebody else wrote.
+        for _ in 0..self.nodes.len() {
+            let mut is_done = true;
+            for (parent, child, _) in self.edges.keys() {
+                let levels = (self.level(parent), self.level(child));
+                let (Some(above), Some(below)) = levels else { continue };
+                if above < below {
+                    continue;
+                }
+                is_done = false;
+                let (digest, level) =
+                    if below <= 0 { (parent, below - 1) } else { (child, above + 1) };
+                if let Some(node) = self.nodes.get_mut(digest) {
+                    node.level = level;
+                }
+            }
+            if is_done {
+                return;
+            }
+        }
+    }
+
+    fn level(&self, digest: &Digest) -> Option<i32> {
+        self.nodes.get(digest).map(|node| node.level)
+    }
 }
 
 fn walk(

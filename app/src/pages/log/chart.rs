@@ -6,6 +6,8 @@ use maud::{Markup, html};
 /// How wide and high a drawing is, in units of its own.
 const HEIGHT: u64 = 100;
 const STEP: u64 = 12;
+/// So that a few bars are not broad.
+const LEAST_BARS: usize = 30;
 
 /// Draws receipts and delays of the periods, the oldest first.
 pub(super) fn charts(anchors: &[AnchorRow]) -> Markup {
@@ -19,14 +21,16 @@ pub(super) fn charts(anchors: &[AnchorRow]) -> Markup {
         .map(|row| row.delay_seconds.and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(0))
         .collect::<Vec<_>>();
     html! {
-        (bars("Receipts a period", "receipts", &receipts))
-        (bars("Seconds from a period’s end to its anchor", "s", &delays))
+        div.charts {
+            (bars("Receipts a period", "receipts", &receipts))
+            (bars("From a period’s end to its anchor", "s", &delays))
+        }
     }
 }
 
 fn bars(title: &str, unit: &str, values: &[u64]) -> Markup {
     let most = values.iter().copied().max().unwrap_or(0);
-    let width = STEP.saturating_mul(u64::try_from(values.len()).unwrap_or(0));
+    let width = STEP.saturating_mul(u64::try_from(values.len().max(LEAST_BARS)).unwrap_or(0));
     let label = format!("{title}: at most {most} {unit}");
     html! {
         figure {
