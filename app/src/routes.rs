@@ -111,6 +111,16 @@ impl From<ReadError> for Failure {
             ReadError::Parse(_) => (StatusCode::BAD_GATEWAY, "account_not_understood"),
             ReadError::Missing { .. } => (StatusCode::NOT_FOUND, "not_found"),
         };
-        Self { status, code, message: error.to_string() }
+        let message = match error {
+            ReadError::Ledger(error) => no_word_of(&error),
+            told => told.to_string(),
+        };
+        Self { status, code, message }
     }
+}
+
+/// Says that the ledger does not answer. Where it is asked may hold a key, so that is in the log alone.
+pub(crate) fn no_word_of(error: &LedgerError) -> String {
+    tracing::warn!(%error, "the ledger was asked in vain");
+    "The ledger does not answer as it should; try again later".to_owned()
 }

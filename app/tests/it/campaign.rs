@@ -8,7 +8,7 @@ mod requests;
 mod secrets;
 mod tenants;
 
-use crate::client::send_with;
+use crate::client::{read_answer, send_with};
 use fastrand::Rng;
 use requests::{Request, Ways, make};
 use secrets::{Secrets, plant};
@@ -21,15 +21,9 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 use tenants::Tenants;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    runtime::Builder,
-    time::timeout,
-};
+use tokio::{io::AsyncWriteExt, net::TcpStream, runtime::Builder};
 
 const A: &str = "Bearer token-of-a";
 const B: &str = "Bearer token-of-b";
@@ -37,8 +31,6 @@ const B: &str = "Bearer token-of-b";
 const THREAD: &str = "hostile-service";
 /// As many requests are on their way at a time.
 const AT_A_TIME: usize = 16;
-/// An answer that takes longer never comes.
-const NEVER: Duration = Duration::from_secs(120);
 
 static PANICS: AtomicUsize = AtomicUsize::new(0);
 
@@ -146,11 +138,7 @@ async fn exchange(address: SocketAddr, request: &Request) -> Vec<u8> {
     if request.ends {
         stream.shutdown().await.ok();
     }
-    let mut answer = Vec::new();
-    match timeout(NEVER, stream.read_to_end(&mut answer)).await {
-        Ok(_cut_off_or_whole) => answer,
-        Err(_) => b"never".to_vec(),
-    }
+    read_answer(&mut stream).await.unwrap_or_else(|| b"never".to_vec())
 }
 
 async fn still_works(address: SocketAddr) {

@@ -46,7 +46,8 @@ const BESIDE: &[(&str, &str)] = &[
 ];
 
 /// A status that no script sees, and that a test by hand does.
-const BY_HAND: &[(&str, &str, u16)] = &[("POST", "/v1/anchor/{}/confirm", 409)];
+const BY_HAND: &[(&str, &str, u16)] =
+    &[("POST", "/v1/anchor/{}/confirm", 409), ("POST", "/v1/anchor/{}/confirm", 400)];
 
 /// Statuses that follow from how every route is built; other tests see them.
 const EVERYWHERE: &[u16] = &[401, 403, 408, 413, 429, 500, 503, 507];

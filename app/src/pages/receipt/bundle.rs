@@ -1,13 +1,19 @@
 //! Bundles of receipts, for whoever holds a receipt alone.
 
 use super::digest;
-use crate::{Shared, routes::Failure};
+use crate::{
+    Shared,
+    routes::{Failure, no_word_of},
+};
 use axum::{
     extract::{Path, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use runseal_client::bundles::{ProveError, Prover};
+use runseal_client::{
+    bundles::{ProveError, Prover},
+    registry::ReadError,
+};
 use runseal_evidence::Registry;
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -49,5 +55,9 @@ fn refused(error: &ProveError) -> Failure {
         ProveError::Read(_) => (StatusCode::BAD_GATEWAY, "ledger_failed"),
         _ => return Failure::of_store(),
     };
-    Failure { status, code, message: error.to_string() }
+    let message = match error {
+        ProveError::Read(ReadError::Ledger(error)) => no_word_of(error),
+        told => told.to_string(),
+    };
+    Failure { status, code, message }
 }

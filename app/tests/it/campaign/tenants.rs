@@ -2,10 +2,10 @@
 
 use crate::service::settings;
 use runseal_app::{Access, Application, Grant, GrantError, Limits, Scope, Service};
-use runseal_ledger::{AnyLedger, Rpc};
+use runseal_ledger::{AnyLedger, Embedded};
 use runseal_store::{Options, SqliteStore};
 use runseal_types::Digest;
-use solana_commitment_config::CommitmentConfig;
+use solana_address::Address;
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use tokio::{sync::oneshot, task::JoinHandle};
 
@@ -40,9 +40,11 @@ impl Tenants {
             stores.push(Arc::clone(&store));
             Ok::<_, GrantError>(Service::new(store as _, &home, settings()).unwrap())
         });
-        let nowhere = Rpc::new("http://127.0.0.1:1", CommitmentConfig::finalized());
+        let nobody = Address::default();
+        let ledger = Embedded::open_or_create(&home.join("ledger"), nobody).unwrap();
+        let ledger = AnyLedger::Embedded(Box::new(ledger));
         let anywhere = "127.0.0.1:0".parse().unwrap();
-        let application = Application::bind(anywhere, AnyLedger::Rpc(nowhere), "a ledger".into());
+        let application = Application::bind(anywhere, ledger, "a ledger".into());
         // Slow callers are sent away sooner than elsewhere, so that the campaign ends.
         let patience = Duration::from_secs(3);
         let application = application.await.unwrap().with_api(access.unwrap());
