@@ -1,7 +1,7 @@
 //! RFC 3161 time-stamp tokens: somebody else's word that a hash was there at a time.
 //!
 //! [`Request`] is what is sent to an authority, [`token_of`] takes the token out of its answer, and
-//! [`verify`] says whether the token is what it should be: DER and nothing behind it, of this hash and
+//! [`verify()`] says whether the token is what it should be: DER and nothing behind it, of this hash and
 //! this request, signed by a certificate that is made for just that and whose chain ends in a root that
 //! the caller trusts, at the time that the token says. Nothing here is sent or read from anywhere.
 #![forbid(unsafe_code)]
