@@ -54,10 +54,6 @@ pub(crate) fn duration(seconds: u64) -> String {
     }
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Returns an address as text, where one is set.
 pub(crate) fn set(address: &Address) -> Option<String> {
     (*address != Address::default()).then(|| address.to_string())

@@ -8,7 +8,7 @@ use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
-    views::{MomentView, hex, set},
+    views::{MomentView, set},
 };
 use axum::{
     Extension,
@@ -22,6 +22,7 @@ use runseal_client::{
     registry::{self, Found},
 };
 use runseal_registry::state::Agent;
+use runseal_types::to_hex;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use versions::VersionView;
@@ -58,7 +59,7 @@ impl From<&Found<Agent>> for AgentView {
             status: agent.status().map_or("unknown", |status| status.as_str()),
             status_changed_at: MomentView::find(agent.status_changed_at),
             version_count: agent.version_count,
-            manifest_hash: hex(&agent.manifest_hash),
+            manifest_hash: to_hex(&agent.manifest_hash),
             uri: agent.uri.as_str().to_owned(),
             heartbeat_cadence_seconds: agent.heartbeat_cadence_seconds,
             last_heartbeat_at: MomentView::find(agent.last_heartbeat_at),

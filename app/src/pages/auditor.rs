@@ -5,7 +5,7 @@ use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
-    views::{MomentView, hex, moment},
+    views::{MomentView, moment},
 };
 use axum::{
     Extension,
@@ -15,6 +15,7 @@ use axum::{
 use maud::{Markup, html};
 use runseal_client::registry;
 use runseal_registry::state::{Anchor, Auditor, Cosignature};
+use runseal_types::to_hex;
 use serde::Serialize;
 use std::{cmp::Reverse, sync::Arc};
 
@@ -69,7 +70,7 @@ async fn read(shared: &Shared, text: &str) -> Result<AuditorPage, Failure> {
         cosignatures.push(CosignatureView {
             address: one.address.to_string(),
             anchor: one.account.anchor.to_string(),
-            anchor_hash: hex(&one.account.anchor_hash),
+            anchor_hash: to_hex(&one.account.anchor_hash),
             log: anchor.as_ref().map(|anchor| anchor.account.log.to_string()),
             period: anchor.map(|anchor| anchor.account.period),
             signed_at: one.account.signed_at.into(),

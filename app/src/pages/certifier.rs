@@ -5,7 +5,7 @@ use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
-    views::{MomentView, badge, hex, moment, stage_letter},
+    views::{MomentView, badge, moment, stage_letter},
 };
 use axum::{
     Extension,
@@ -18,6 +18,7 @@ use runseal_registry::{
     constants::STAGE_COUNT,
     state::{Attestation, Certifier, Outcome, Version},
 };
+use runseal_types::to_hex;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -101,7 +102,7 @@ impl AttestationView {
             agent: version.map(|version| version.account.agent.to_string()),
             stage: stage_letter(attestation.stage),
             passed: attestation.outcome == Outcome::Passed as u8,
-            evidence_hash: hex(&attestation.evidence_hash),
+            evidence_hash: to_hex(&attestation.evidence_hash),
             issued_at: attestation.issued_at.into(),
             expires_at: attestation.expires_at.into(),
             revoked_at: (attestation.revoked_reason != 0).then(|| attestation.revoked_at.into()),

@@ -9,7 +9,7 @@ use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
-    views::{MomentView, duration, hex, set, utc},
+    views::{MomentView, duration, set, utc},
 };
 use anchors::AnchorRow;
 pub(super) use anchors::{kind as kind_of, state as state_of};
@@ -27,6 +27,7 @@ use runseal_client::{
     registry::ReadError,
 };
 use runseal_registry::state::Log;
+use runseal_types::to_hex;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -137,7 +138,7 @@ async fn read(shared: &Shared, text: &str, before: Option<u64>) -> Result<LogPag
         next_due_utc: due.map(utc),
         is_overdue: due.is_some_and(|due| due < now.unix_seconds),
         chain_time: now.into(),
-        head_anchor_hash: hex(&log.head_anchor_hash),
+        head_anchor_hash: to_hex(&log.head_anchor_hash),
         cumulative_leaf_count: log.cumulative_leaf_count,
         late_count: log.late_count,
         missed_count: log.missed_count,

@@ -11,7 +11,7 @@ use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
-    views::{MomentView, badge, hex, utc},
+    views::{MomentView, badge, utc},
 };
 use axum::{
     Extension,
@@ -23,7 +23,7 @@ use leaves::LeafView;
 use maud::{Markup, html};
 use runseal_client::{evidence, registry};
 use runseal_registry::state::Anchor;
-use runseal_types::Period;
+use runseal_types::{Period, to_hex};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -125,12 +125,12 @@ impl From<&Anchor> for AnchorView {
             start_utc: utc(anchor.start_seconds),
             end_utc: utc(anchor.end_seconds),
             posted_at: anchor.posted_at.into(),
-            root: hex(&anchor.root),
+            root: to_hex(&anchor.root),
             leaf_count: anchor.leaf_count,
             cumulative_leaf_count: anchor.cumulative_leaf_count,
-            anchor_hash: hex(&anchor.anchor_hash),
-            previous_anchor_hash: hex(&anchor.previous_anchor_hash),
-            context: hex(&anchor.context),
+            anchor_hash: to_hex(&anchor.anchor_hash),
+            previous_anchor_hash: to_hex(&anchor.previous_anchor_hash),
+            context: to_hex(&anchor.context),
             payer: anchor.payer.to_string(),
         }
     }

@@ -65,11 +65,6 @@ impl PostgresStore {
         Readers::new(address).read(migrations::has_list).map_err(named)
     }
 
-    /// Returns how many groups were committed since the store was opened.
-    pub fn commit_count(&self) -> u64 {
-        self.writer.as_ref().map_or(0, |writer| writer.committed().groups)
-    }
-
     /// Checks one state of the store, and reports every finding. Signatures are not checked: their
     /// keys are on the chain.
     pub fn fsck(&self, report: &mut dyn FnMut(Finding)) -> Result<(), StoreError> {

@@ -72,11 +72,6 @@ impl SqliteStore {
         Ok(store)
     }
 
-    /// Returns how many groups were committed since the store was opened; each was synced once.
-    pub fn commit_count(&self) -> u64 {
-        self.writer.as_ref().map_or(0, |writer| writer.committed().groups)
-    }
-
     /// Checks one state of the store, and reports every finding. Signatures are not checked: their
     /// keys are on the chain.
     pub fn fsck(&self, report: &mut dyn FnMut(Finding)) -> Result<(), StoreError> {

@@ -7,7 +7,7 @@ use crate::harness::{Comparison, interval, median};
 use anyhow::{Context, Result, ensure};
 use runseal_client::{
     import::{Limits, import},
-    store::{CheckedReceipt, Cut, LogIdentity, Periods, ReceiptFilter, Receipts},
+    store::{CheckedReceipt, Cut, LogIdentity, Periods, ReceiptFilter, Receipts, Vitals},
 };
 use runseal_ed25519::PublicKey;
 use runseal_receipt::Receipt;
@@ -126,7 +126,7 @@ fn measure(lines: &[u8], receipts: u64, folder: &Path) -> Result<Round> {
     let folder = tempfile::tempdir_in(folder)?;
     let rival_rate = rival(lines, &folder.path().join("rival.db"))?;
     let store = SqliteStore::open(&folder.path().join("store.db"), Options::default())?;
-    let commits = store.commit_count();
+    let commits = groups(&store);
     let (began, cpu) = (Instant::now(), process_seconds());
     let mut good = 0;
     import(&store, lines, &key_of, Limits::default(), &mut |answer| {
@@ -135,7 +135,7 @@ fn measure(lines: &[u8], receipts: u64, folder: &Path) -> Result<Round> {
     let seconds = began.elapsed().as_secs_f64();
     let cpu_micros = (process_seconds() - cpu) * 1e6 / receipts as f64;
     ensure!(good == receipts, "{good} of {receipts} were stored");
-    let receipts_per_sync = receipts as f64 / (store.commit_count() - commits) as f64;
+    let receipts_per_sync = receipts as f64 / (groups(&store) - commits) as f64;
     let seal_seconds = seal(&store, receipts)?;
     Ok(Round {
         import_rate: receipts as f64 / seconds,
@@ -175,4 +175,9 @@ fn rival(lines: &[u8], path: &Path) -> Result<f64> {
 fn process_seconds() -> f64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+}
+
+/// How often the store was synced.
+fn groups(store: &SqliteStore) -> u64 {
+    store.committed().unwrap_or_default().groups
 }

@@ -1,7 +1,7 @@
 use crate::{
     page::facts,
     routes::Failure,
-    views::{MomentView, badge, hex, moment, stage_letter},
+    views::{MomentView, badge, moment, stage_letter},
 };
 use maud::{Markup, html};
 use runseal_client::{
@@ -13,6 +13,7 @@ use runseal_registry::{
     constants::STAGE_COUNT,
     state::{Agent, Outcome, Version},
 };
+use runseal_types::to_hex;
 use serde::Serialize;
 
 /// How many versions a page has, the newest of all.
@@ -70,8 +71,8 @@ pub(super) async fn read(
             address: address.to_string(),
             index,
             semantic: format!("{}.{}.{}", semantic.major, semantic.minor, semantic.patch),
-            manifest_hash: hex(&version.manifest_hash),
-            code_hash: hex(&version.code_hash),
+            manifest_hash: to_hex(&version.manifest_hash),
+            code_hash: to_hex(&version.code_hash),
             uri: version.uri.as_str().to_owned(),
             published_at: version.published_at.into(),
             yanked_at: (version.yanked != 0).then(|| version.yanked_at.into()),
@@ -92,7 +93,7 @@ impl From<&Rung> for StepView {
             attestation: rung.attestation.address.to_string(),
             certifier: rung.certifier.address.to_string(),
             organisation: rung.certifier.account.organisation.as_str().to_owned(),
-            evidence_hash: hex(&attestation.evidence_hash),
+            evidence_hash: to_hex(&attestation.evidence_hash),
             issued_at: attestation.issued_at.into(),
             expires_at: attestation.expires_at.into(),
             revoked_at: (attestation.revoked_reason != 0).then(|| attestation.revoked_at.into()),

@@ -1,11 +1,12 @@
 use super::of_log;
 use crate::{
     routes::Failure,
-    views::{MomentView, badge, hex, moment, utc},
+    views::{MomentView, badge, moment, utc},
 };
 use maud::{Markup, html};
 use runseal_client::{Ledger, anchors::KnownLog};
 use runseal_registry::state::{Anchor, Timeliness};
+use runseal_types::to_hex;
 use serde::Serialize;
 use std::ops::Range;
 
@@ -67,7 +68,7 @@ impl AnchorRow {
             state: state(anchor),
             start_utc: anchor.map(|anchor| utc(anchor.start_seconds)),
             leaf_count: anchor.map(|anchor| anchor.leaf_count),
-            root: anchor.map(|anchor| hex(&anchor.root)),
+            root: anchor.map(|anchor| to_hex(&anchor.root)),
             posted_at: anchor.map(|anchor| anchor.posted_at.into()),
             delay_seconds: anchor
                 .map(|anchor| anchor.posted_at.unix_seconds.saturating_sub(anchor.end_seconds)),

@@ -1,6 +1,6 @@
 use crate::{
     routes::Failure,
-    views::{MomentView, badge, hex, moment, utc},
+    views::{MomentView, badge, moment, utc},
 };
 use maud::{Markup, html};
 use runseal_client::{
@@ -8,6 +8,7 @@ use runseal_client::{
     registry::{self, Found},
 };
 use runseal_registry::state::{Claim, ClaimKind, ClaimState};
+use runseal_types::to_hex;
 use serde::Serialize;
 use solana_address::Address;
 use std::cmp::Reverse;
@@ -56,7 +57,7 @@ impl From<&Found<Claim>> for ClaimView {
             period: claim.period,
             agent: Address::new_from_array(claim.leaf.agent).to_string(),
             sequence: u64::from_be_bytes(claim.leaf.sequence),
-            digest: hex(&claim.leaf.digest),
+            digest: to_hex(&claim.leaf.digest),
             claimant: claim.claimant.to_string(),
             slashed_amount: claim.slashed_amount,
             opened_at: claim.opened_at.into(),
