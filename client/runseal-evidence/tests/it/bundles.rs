@@ -9,7 +9,9 @@ use runseal_engine::{
     Bundle, BundleError, BundleParts, Check, Outcome, Policy, Report, Verdict, verify_text,
 };
 use runseal_evidence::Registry;
+use runseal_types::{parse_hex, to_hex};
 use serde_json::{Value, json};
+use solana_address::Address;
 use std::{collections::BTreeSet, env, fs, path::PathBuf, sync::LazyLock};
 
 /// A bundle that is good, with the policy under which it is.
@@ -158,6 +160,53 @@ fn claims(bundle: &Bundle) -> Value {
     object
 }
 
+/// The agent and the number that a bundle says are absent, if it is of an absence.
+fn asked_of_an_absence(claims: &Value) -> Option<(Value, Value)> {
+    let proof = &claims["proof"];
+    (proof["kind"] == "absence").then(|| (proof["agent"].clone(), proof["sequence"].clone()))
+}
+
+/// Whether an absence between two leaves is of a number that sorts between them.
+fn lies_in_its_gap(claims: &Value) -> bool {
+    let proof = &claims["proof"];
+    let agent: Address = proof["agent"].as_str().unwrap().parse().unwrap();
+    let sequence = proof["sequence"].as_u64().unwrap();
+    let asked = to_hex(&[&agent.to_bytes()[..], &sequence.to_be_bytes()].concat());
+    let number = |side: &str| proof[side].as_str().unwrap()[..80].to_owned();
+    number("left") < asked && asked < number("right")
+}
+
+#[test]
+fn an_absence_is_of_whatever_it_names_and_names_only_what_its_gap_holds() {
+    let (good, _, policy) = &GOOD[1];
+    let good = bundle_of(good.parts().clone());
+    let left: [u8; 72] = parse_hex(good["proof"]["left"].as_str().unwrap()).unwrap();
+    let sequence = good["proof"]["sequence"].as_u64().unwrap();
+    let agent_of = |bytes: &[u8]| Value::from(Address::try_from(bytes).unwrap().to_string());
+    let last = u64::from_be_bytes(left[32..40].try_into().unwrap());
+    let mut neighbour = left[..32].to_vec();
+    neighbour[31] ^= 1;
+    let neighbour_is_above = neighbour[31] > left[31];
+    let cases = [
+        ("the next number", good["proof"]["agent"].clone(), sequence + 1, true),
+        ("the number of the leaf on the left", agent_of(&left[..32]), last, false),
+        ("one before the leaf on the left", agent_of(&left[..32]), last - 1, false),
+        ("another agent of the same gap", agent_of(&neighbour), 0, neighbour_is_above),
+        ("an agent before the gap", agent_of(&[0; 32]), sequence, false),
+        ("an agent behind the gap", agent_of(&[0xff; 32]), sequence, false),
+    ];
+    for (what, agent, sequence, verified) in cases {
+        let mut changed = good.clone();
+        put(&mut changed, "/proof/agent", agent.clone());
+        put(&mut changed, "/proof/sequence", Value::from(sequence));
+        let report = verify_text(changed.to_string().as_bytes(), policy, &Registry);
+        assert_eq!(report.verdict() == Verdict::Verified, verified, "{what}");
+        let told: Value = serde_json::from_slice(&report.to_value().canonical()).unwrap();
+        assert_eq!(told["subject"]["agent"], agent, "{what}");
+        assert_eq!(told["subject"]["sequence"], sequence, "{what}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_500))]
 
@@ -171,8 +220,15 @@ proptest! {
         changed[at] = byte;
         let report = verify_text(&changed, policy, &Registry);
         if report.verdict() == Verdict::Verified {
-            let changed = Bundle::parse(&changed).unwrap();
-            prop_assert_eq!(claims(&changed), claims(good), "byte {}", at);
+            let mut changed = claims(&Bundle::parse(&changed).unwrap());
+            if let Some(asked) = asked_of_an_absence(&changed) {
+                // Another number of the same gap is as absent as the one that was asked for.
+                prop_assert!(lies_in_its_gap(&changed), "{:?}, byte {}", asked, at);
+                let (agent, sequence) = asked_of_an_absence(&claims(good)).unwrap();
+                put(&mut changed, "/proof/agent", agent);
+                put(&mut changed, "/proof/sequence", sequence);
+            }
+            prop_assert_eq!(changed, claims(good), "byte {}", at);
         }
     }
 
