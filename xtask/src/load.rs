@@ -17,6 +17,9 @@ pub(crate) struct Load {
     /// How many runs are in flight
     #[arg(long, default_value_t = 64)]
     runs: u32,
+    /// Have all runs end in the same moment, and not one after the other
+    #[arg(long)]
+    in_step: bool,
     /// Kill the service in the middle and start it again
     #[arg(long)]
     kill: bool,
@@ -36,15 +39,18 @@ pub(crate) fn run(load: &Load) -> Result<()> {
     shell::step("build the service and who calls it", &mut built)?;
     let native = workspace::target().join("native");
     let program = load.program.clone().unwrap_or_else(|| native.join("runseal"));
-    let name = if load.kill { "load-killed.json" } else { "load.json" };
+    let name = match (load.kill, load.in_step) {
+        (true, _) => "load-killed.json",
+        (false, true) => "load-in-step.json",
+        (false, false) => "load.json",
+    };
     let json = workspace::target().join("bench").join(name);
     let mut bench = Command::new(native.join("runseal-load"));
     bench.arg("--program").arg(program).arg("--json").arg(&json);
     bench.args(["--rate", &load.rate.to_string(), "--seconds", &load.seconds.to_string()]);
     bench.args(["--runs", &load.runs.to_string()]);
-    if load.kill {
-        bench.arg("--kill");
-    }
+    bench.args(load.in_step.then_some("--in-step"));
+    bench.args(load.kill.then_some("--kill"));
     shell::run(&mut bench)?;
     eprintln!("\nthe numbers are in {}", json.display());
     Ok(())

@@ -46,6 +46,9 @@ struct Arguments {
     /// How many events each has
     #[arg(long, default_value_t = 18, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     events: u32,
+    /// Have all runs end in the same moment, and not one after the other
+    #[arg(long)]
+    in_step: bool,
     /// Kill the service in the middle, as a power cut would, and start it again
     #[arg(long)]
     kill: bool,
@@ -61,6 +64,7 @@ struct Report {
     seconds: u64,
     runs_in_flight: u32,
     events_a_run: u32,
+    in_step: bool,
     was_killed: bool,
     /// From the kill until it answered again.
     down_milliseconds: Option<u128>,
@@ -95,9 +99,11 @@ async fn run(arguments: &Arguments) -> Result<()> {
     let times = Arc::new(Mutex::new(Times::default()));
     let mut lanes: JoinSet<Result<Lane>> = JoinSet::new();
     for number in 0..arguments.runs {
-        // Each begins a little later, so that calls are due one after the other.
+        // Each begins a little later, so that calls are due one after the other; and, unless they are
+        // to go in step, each is at another place of its run, as runs of many agents are.
         let mut plan = plan;
-        plan.begin += plan.slot * number / arguments.runs;
+        let calls = if arguments.in_step { 1 } else { arguments.events + 2 };
+        plan.begin += plan.slot * calls * number / arguments.runs;
         lanes.spawn(Lane::drive(number, plan, Arc::clone(&times)));
     }
     let mut down = None;
@@ -124,6 +130,7 @@ async fn run(arguments: &Arguments) -> Result<()> {
         seconds: arguments.seconds,
         runs_in_flight: arguments.runs,
         events_a_run: arguments.events,
+        in_step: arguments.in_step,
         was_killed: arguments.kill,
         down_milliseconds: down,
         acknowledged_events: count(Lane::events),
@@ -144,7 +151,8 @@ async fn run(arguments: &Arguments) -> Result<()> {
 
 fn show(report: &Report) {
     let Report { rate, seconds, acknowledged_events, acknowledged_runs, .. } = report;
-    println!("{rate} events/s for {seconds} s, {} runs in flight", report.runs_in_flight);
+    let together = if report.in_step { ", in step" } else { "" };
+    println!("{rate} events/s for {seconds} s, {} runs in flight{together}", report.runs_in_flight);
     println!(
         "{acknowledged_events} events and {acknowledged_runs} runs acknowledged, all found again"
     );
