@@ -25,6 +25,15 @@ pub(crate) enum Subject {
         #[arg(long, default_value_t = 1_000_000)]
         sealed: u64,
     },
+    /// Every page of the explorer, with many receipts in the store
+    Pages {
+        /// How many receipts
+        #[arg(long, default_value_t = 1_000_000)]
+        receipts: u64,
+        /// How often each page is asked for
+        #[arg(long, default_value_t = 30)]
+        rounds: u32,
+    },
 }
 
 /// Builds the benchmark as it would be deployed, runs it, and leaves its ratios in a file.
@@ -44,6 +53,15 @@ pub(crate) fn run(subject: &Subject) -> Result<()> {
             bench.args(["--rounds", &rounds.to_string(), "--receipts", &receipts.to_string()]);
             bench.args(["--sealed", &sealed.to_string()]).arg("--folder").arg(&folder);
             (bench, folder.join("client.json"))
+        }
+        Subject::Pages { receipts, rounds } => {
+            let package = ["runseal-cli", "--bin", "runseal"];
+            shell::step("build the service", shell::cargo().args(build).args(package))?;
+            let mut bench = program("runseal-bench-pages");
+            bench.args(["--receipts", &receipts.to_string(), "--rounds", &rounds.to_string()]);
+            bench.arg("--program").arg(workspace::target().join("native/runseal"));
+            bench.arg("--folder").arg(&folder);
+            (bench, folder.join("pages.json"))
         }
     };
     shell::run(bench.arg("--json").arg(&json))?;

@@ -4,6 +4,7 @@
 #[allow(dead_code, reason = "the other program uses the rest")]
 mod harness;
 mod import;
+mod lines;
 mod proving;
 #[allow(dead_code, reason = "the other program uses the rest")]
 mod report;

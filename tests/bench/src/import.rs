@@ -3,7 +3,10 @@
 //! This is wall-clock time, since waiting for the disk is most of what is compared. The two take turns in
 //! every round on the same disk, each on a fresh file.
 
-use crate::harness::{Comparison, interval, median};
+use crate::{
+    harness::{Comparison, interval, median},
+    lines,
+};
 use anyhow::{Context, Result, ensure};
 use runseal_client::{
     import::{Limits, import},
@@ -12,10 +15,10 @@ use runseal_client::{
 use runseal_ed25519::PublicKey;
 use runseal_receipt::Receipt;
 use runseal_store::{Options, SqliteStore};
-use runseal_store_contract::samples::{Agent, Wish};
+use runseal_store_contract::samples::Agent;
 use runseal_types::{Address, Digest, Period};
 use rusqlite::Connection;
-use std::{collections::BTreeMap, path::Path, sync::LazyLock, thread, time::Instant};
+use std::{collections::BTreeMap, path::Path, sync::LazyLock, time::Instant};
 
 const AGENTS: u64 = 100;
 /// So many rows are enough to know what a commit takes.
@@ -64,30 +67,9 @@ pub(crate) fn import_and_seal(
     Ok(vec![Comparison { name: "import", rival, ratio: median(&ratios), low, high }])
 }
 
-/// Signed receipts, the agents' in turns, as a log would export them.
+/// Signed receipts of agents whose keys everybody knows.
 pub(crate) fn lines(receipts: u64) -> Vec<u8> {
-    let threads = thread::available_parallelism().map_or(1, |count| count.get() as u64);
-    let of_agents = |first: u64| {
-        (first..AGENTS).step_by(threads as usize).map(move |number| {
-            let mut agent = Agent::new(number);
-            let count = receipts / AGENTS + u64::from(number < receipts % AGENTS);
-            (0..count).map(|_| agent.text(&Wish::default())).collect::<Vec<_>>()
-        })
-    };
-    let signed: Vec<Vec<Vec<u8>>> = thread::scope(|scope| {
-        let started: Vec<_> = (0..threads)
-            .map(|first| scope.spawn(move || of_agents(first).collect::<Vec<_>>()))
-            .collect();
-        let join = |thread: thread::ScopedJoinHandle<'_, _>| thread.join().expect("signing works");
-        started.into_iter().flat_map(join).collect()
-    });
-    let mut lines = Vec::new();
-    let longest = signed.iter().map(Vec::len).max().unwrap_or(0);
-    for text in (0..longest).flat_map(|place| signed.iter().filter_map(move |of| of.get(place))) {
-        lines.extend_from_slice(text);
-        lines.push(b'\n');
-    }
-    lines
+    lines::of((0..AGENTS).map(Agent::new).collect(), receipts)
 }
 
 /// The key of a receipt's agent, from all agents' keys: as the command has them from the ledger.

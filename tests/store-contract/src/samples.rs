@@ -11,6 +11,7 @@ use runseal_types::{Address, Digest, Leaf, Sequence, Timestamp};
 /// An agent whose key everybody knows.
 pub struct Agent {
     key: SigningKey,
+    account: Address,
     /// Where its receipts stand: the number of the next one, and the digest of the last.
     pub next: Sequence,
     pub previous: Option<Digest>,
@@ -32,7 +33,20 @@ impl Agent {
     pub fn new(number: u64) -> Self {
         let mut seed = [0x5a; 32];
         seed[..8].copy_from_slice(&number.to_le_bytes());
-        Self { key: SigningKey::from_bytes(&seed), next: Sequence::FIRST, previous: None }
+        let key = SigningKey::from_bytes(&seed);
+        let account = Address::new(key.verifying_key().to_bytes());
+        Self { key, account, next: Sequence::FIRST, previous: None }
+    }
+
+    /// Gives it an account, as the registry does.
+    #[must_use]
+    pub fn registered(self, account: Address) -> Self {
+        Self { account, ..self }
+    }
+
+    /// Returns its keypair as Solana's tools keep it in a file.
+    pub fn keypair_file(&self) -> String {
+        format!("{:?}", self.key.to_keypair_bytes())
     }
 
     /// Goes on behind a receipt that is stored already.
@@ -41,13 +55,14 @@ impl Agent {
         Self { next, previous: last.map(|leaf| leaf.digest), ..Self::new(number) }
     }
 
-    /// The agent's address is its key, so that everybody can tell the key of a receipt's agent.
+    /// The agent's address is its key, so that everybody can tell the key of a receipt's agent; unless
+    /// it has an account.
     pub fn address(&self) -> Address {
-        Address::new(self.key.verifying_key().to_bytes())
+        self.account
     }
 
     pub fn key(&self) -> PublicKey {
-        PublicKey::parse(self.address().as_bytes()).unwrap()
+        PublicKey::parse(self.key.verifying_key().as_bytes()).unwrap()
     }
 
     /// Returns the text of its next receipt.
