@@ -10,7 +10,7 @@ mod problem;
 mod queries;
 
 pub(crate) use batched::Batched;
-pub(crate) use body::{Body, LargeBody, OptionalBody, Params, Segment, Text};
+pub(crate) use body::{Body, File, LargeBody, OptionalBody, Params, Segment, Text};
 pub(crate) use fields::{Fields, Read, members_of};
 pub(crate) use kept::{Form, Kept};
 pub(crate) use member::{Kind, Member};

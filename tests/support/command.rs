@@ -116,6 +116,7 @@ impl Runseal {
             }
         }
         command.env_remove("RUNSEAL_STORE").env_remove("PGPASSWORD");
+        command.env_remove("PGSSLROOTCERT");
         command.envs(self.store.iter().map(|store| ("RUNSEAL_STORE", store)));
         command
     }

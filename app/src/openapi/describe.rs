@@ -7,7 +7,8 @@ use crate::{
     readiness::Readiness,
     service::{Api, Chain},
     wire::{
-        Answer, Batched, Body, LargeBody, OptionalBody, Params, Read, Segment, Text, members_of,
+        Answer, Batched, Body, File, LargeBody, OptionalBody, Params, Read, Segment, Text,
+        members_of,
     },
 };
 use axum::{
@@ -125,6 +126,14 @@ impl<const MOST_BYTES: usize> Describe for Text<MOST_BYTES> {
     fn describe(operation: &mut Operation) {
         operation.may_be(&[422]);
         operation.reads_types(&["application/json"]);
+    }
+}
+
+/// It need not even be JSON: then the answer says so.
+impl<const MOST_BYTES: usize> Describe for File<MOST_BYTES> {
+    fn describe(operation: &mut Operation) {
+        operation.may_be(&[422]);
+        operation.reads_file(&["application/json"]);
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct Operation {
 struct Body {
     members: Vec<Member>,
     required: bool,
+    /// Otherwise it may be anything.
+    is_object: bool,
     content_types: &'static [&'static str],
 }
 
@@ -74,13 +76,21 @@ impl Operation {
     }
 
     pub(super) fn reads_body(&mut self, members: Vec<Member>, required: bool) {
-        self.may_be(&[408, 413]);
-        self.body = Some(Body { members, required, content_types: &["application/json"] });
+        let content_types = &["application/json"];
+        self.reads(Body { members, required, is_object: true, content_types });
     }
 
     pub(super) fn reads_types(&mut self, content_types: &'static [&'static str]) {
+        self.reads(Body { members: Vec::new(), required: true, is_object: true, content_types });
+    }
+
+    pub(super) fn reads_file(&mut self, content_types: &'static [&'static str]) {
+        self.reads(Body { members: Vec::new(), required: true, is_object: false, content_types });
+    }
+
+    fn reads(&mut self, body: Body) {
         self.may_be(&[408, 413]);
-        self.body = Some(Body { members: Vec::new(), required: true, content_types });
+        self.body = Some(body);
     }
 
     /// Says it in OpenAPI's words.
@@ -197,6 +207,9 @@ impl Body {
     fn schema(&self, content_type: &str) -> Value {
         if content_type != "application/json" {
             return json!({ "type": "string", "format": "binary" });
+        }
+        if !self.is_object {
+            return json!({});
         }
         let properties = self.members.iter().map(|member| {
             let mut schema = member.schema(true);

@@ -1,14 +1,14 @@
 use super::{Fields, Problem, Read};
 use crate::{error::ApiError, limits::Limits};
 use axum::{
-    body::{Bytes, to_bytes},
+    body::{Bytes, HttpBody, to_bytes},
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
     http::{StatusCode, request::Parts},
 };
 use runseal_receipt::json::{MOST_BYTES, Object, Value, parse_within};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
-use tokio::time::timeout;
+use tokio::{sync::Semaphore, time::timeout};
 
 /// What a request's body says: one JSON object, read strictly, whatever type it was declared to have.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -42,6 +42,17 @@ impl<S: Send + Sync, const MOST_BYTES: usize> FromRequest<S> for Text<MOST_BYTES
     }
 }
 
+/// A file of at most so many bytes that is judged, whatever is in it.
+pub(crate) struct File<const MOST_BYTES: usize>(pub(crate) Bytes);
+
+impl<S: Send + Sync, const MOST_BYTES: usize> FromRequest<S> for File<MOST_BYTES> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        Text::<MOST_BYTES>::from_request(request, state).await.map(|Text(bytes)| Self(bytes))
+    }
+}
+
 /// What a body says that need not be there.
 pub(crate) struct OptionalBody<T>(pub(crate) T);
 
@@ -65,8 +76,19 @@ impl<S: Send + Sync, T: Read> FromRequest<S> for OptionalBody<T> {
     }
 }
 
+/// How many large bodies may come in at a time: together they are to fit into memory.
+const MOST_LARGE: usize = 32;
+static LARGE: Semaphore = Semaphore::const_new(MOST_LARGE);
+
 /// Reads no more than can be parsed, for no longer than it may take.
 pub(super) async fn read(request: Request, most_bytes: usize) -> Result<Bytes, ApiError> {
+    let _place = match request.body().size_hint().upper() {
+        // One that does not say how large it is may be as large as it likes.
+        size if most_bytes > MOST_BYTES && size.is_none_or(|size| size > MOST_BYTES as u64) => {
+            Some(LARGE.try_acquire().map_err(|_| ApiError::crowded())?)
+        }
+        _ => None,
+    };
     let patience = request.extensions().get::<Limits>().copied().unwrap_or_default().body;
     let body = timeout(patience, to_bytes(request.into_body(), most_bytes)).await;
     let too_slow = || ApiError::refused(StatusCode::REQUEST_TIMEOUT, "the body takes too long");

@@ -48,7 +48,8 @@ pub(crate) struct Options {
     #[arg(long, global = true, env = "RUNSEAL_HOME", value_name = "FOLDER")]
     home: Option<PathBuf>,
     /// Where the store is: postgres://USER@HOST:PORT/DATABASE [default: a file in Runseal's folder].
-    /// The password is taken from PGPASSWORD if it is not in it
+    /// The password is taken from PGPASSWORD if it is not in it, who vouches for the server from
+    /// PGSSLROOTCERT
     #[arg(long, global = true, env = "RUNSEAL_STORE", hide_env_values = true, value_name = "URL")]
     store: Option<String>,
     /// How sure to be before believing what a cluster says

@@ -84,7 +84,11 @@ impl Place {
             Some(named) => {
                 let password = std::env::var("PGPASSWORD").ok();
                 let address = Address::parse(named, password.as_deref())?;
-                Ok(Self::Server(address))
+                // As PostgreSQL's own programs have it.
+                Ok(Self::Server(match std::env::var_os("PGSSLROOTCERT") {
+                    Some(authorities) => address.trusting(Path::new(&authorities))?,
+                    None => address,
+                }))
             }
         }
     }
@@ -149,9 +153,10 @@ impl From<AddressError> for CliError {
             AddressError::NotUnderstood => {
                 "a password need not be in it: PGPASSWORD is read from the environment"
             }
-            AddressError::NoTls | AddressError::Unencrypted { .. } => {
-                "reach it through a tunnel, or say ?sslmode=disable if you trust the network"
+            AddressError::Authorities { .. } => {
+                "PGSSLROOTCERT names a file with certificates, each between BEGIN CERTIFICATE and END CERTIFICATE"
             }
+            AddressError::NoTls { .. } => "reach it through a tunnel, and say ?sslmode=disable",
             AddressError::NameTooLong { .. } => "give the tenant a shorter name",
         };
         Self::usage(error.to_string()).with_hint(hint)

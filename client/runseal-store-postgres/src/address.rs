@@ -1,11 +1,19 @@
 //! Where a server is, and what is said of that.
 
+use crate::encryption;
 use runseal_types::Digest;
-use std::{fmt::Write, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    fmt::Write,
+    net::IpAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 use tokio_postgres::{
     Config,
     config::{Host, SslMode},
 };
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// A server that does not answer is given up after this long, as is one that goes silent.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -19,6 +27,8 @@ const MOST_NAME_BYTES: usize = 63;
 #[derive(Clone)]
 pub struct Address {
     pub(crate) config: Arc<Config>,
+    /// How the way there is encrypted; None where it is not.
+    pub(crate) tls: Option<MakeRustlsConnect>,
     /// What it is called in messages: without a password.
     name: String,
     schema: String,
@@ -32,16 +42,19 @@ pub enum AddressError {
         "the store's address is not postgres://USER@HOST:PORT/DATABASE, or asks for something unknown"
     )]
     NotUnderstood,
-    /// It asks for TLS.
-    #[error("sslmode=require: Runseal does not speak TLS with PostgreSQL yet")]
-    NoTls,
-    /// What is stored would travel for others to read and to change.
-    #[error(
-        "the way to {host} is not encrypted, and Runseal does not speak TLS with PostgreSQL yet"
-    )]
-    Unencrypted {
-        /// Where to.
-        host: String,
+    /// Who vouches for servers cannot be read.
+    #[error("the authorities in {} cannot be used: {reason}", path.display())]
+    Authorities {
+        /// Where they were looked for.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
+    /// The library that speaks TLS cannot be used.
+    #[error("TLS cannot be spoken: {reason}")]
+    NoTls {
+        /// Why not.
+        reason: String,
     },
     /// The tenant's name is too long for a schema.
     #[error("the tenant's name {name:?} is too long for PostgreSQL")]
@@ -53,11 +66,24 @@ pub enum AddressError {
 
 impl Address {
     /// Reads an address. A password that it does not have is taken from `password`.
+    ///
+    /// The way to another machine is encrypted, and so is one where `sslmode` asks for it, unless
+    /// `sslmode=disable` says that it is safe as it is.
     pub fn parse(text: &str, password: Option<&str>) -> Result<Self, AddressError> {
         let is_url = text.starts_with("postgres://") || text.starts_with("postgresql://");
-        let parsed = is_url.then(|| text.parse::<Config>().ok()).flatten();
+        let parsed = is_url.then(|| spelled(text).parse::<Config>().ok()).flatten();
         let mut config = parsed.ok_or(AddressError::NotUnderstood)?;
-        check_way(&config)?;
+        let tls = match is_encrypted(&config) {
+            true => {
+                // Never plainly, whatever the server says.
+                config.ssl_mode(SslMode::Require);
+                Some(encryption::of_public_authorities()?)
+            }
+            false => {
+                config.ssl_mode(SslMode::Disable);
+                None
+            }
+        };
         if let (None, Some(password)) = (config.get_password(), password) {
             config.password(password);
         }
@@ -69,7 +95,13 @@ impl Address {
         }
         config.application_name("runseal");
         let name = name_of(&config);
-        Ok(Self { config: Arc::new(config), name, schema: SCHEMA.to_owned() })
+        Ok(Self { config: Arc::new(config), tls, name, schema: SCHEMA.to_owned() })
+    }
+
+    /// Believes the authorities in a PEM file, and no others, where the way is encrypted.
+    pub fn trusting(self, authorities: &Path) -> Result<Self, AddressError> {
+        let tls = self.tls.as_ref().map(|_| encryption::of_file(authorities)).transpose()?;
+        Ok(Self { tls, ..self })
     }
 
     /// Returns the place of a tenant's store in the same database: a schema of its own.
@@ -103,16 +135,23 @@ impl Address {
     }
 }
 
-/// Refuses what would be less safe than it looks.
-fn check_way(config: &Config) -> Result<(), AddressError> {
+/// Says in the library's words what PostgreSQL's own programs say of how a server is checked: here it
+/// always is, wholly.
+fn spelled(text: &str) -> String {
+    let Some((place, options)) = text.split_once('?') else { return text.to_owned() };
+    let options = options.split('&').map(|option| match option {
+        "sslmode=verify-ca" | "sslmode=verify-full" => "sslmode=require",
+        option => option,
+    });
+    format!("{place}?{}", options.collect::<Vec<_>>().join("&"))
+}
+
+/// Whether what travels is for nobody else to read and to change.
+fn is_encrypted(config: &Config) -> bool {
     match config.get_ssl_mode() {
-        SslMode::Disable => return Ok(()),
+        SslMode::Disable => return false,
         SslMode::Prefer => {}
-        _ => return Err(AddressError::NoTls),
-    }
-    let far = config.get_hostaddrs().iter().find(|address| !address.is_loopback());
-    if let Some(address) = far {
-        return Err(AddressError::Unencrypted { host: address.to_string() });
+        _ => return true,
     }
     let is_near = |host: &Host| match host {
         Host::Tcp(host) => {
@@ -120,11 +159,9 @@ fn check_way(config: &Config) -> Result<(), AddressError> {
         }
         Host::Unix(_) => true,
     };
-    match config.get_hosts().iter().find(|host| !is_near(host)) {
-        Some(Host::Tcp(host)) if config.get_hostaddrs().is_empty() => {
-            Err(AddressError::Unencrypted { host: host.clone() })
-        }
-        _ => Ok(()),
+    match config.get_hostaddrs() {
+        [] => !config.get_hosts().iter().all(is_near),
+        addresses => !addresses.iter().all(IpAddr::is_loopback),
     }
 }
 
@@ -191,16 +228,48 @@ mod tests {
             assert_eq!(error, AddressError::NotUnderstood);
             assert!(!error.to_string().contains("secret"));
         }
-        let refused = |text| Address::parse(text, None).err();
-        assert_eq!(refused("postgres://u@localhost/db?sslmode=require"), Some(AddressError::NoTls));
-        for url in [
-            "postgres://u@db.example/db",
-            "postgres://u@10.0.0.1/db",
-            "postgres://u@localhost,db.example/db",
-            "postgres://u@localhost/db?hostaddr=10.0.0.1",
+    }
+
+    #[test]
+    fn the_way_is_encrypted_unless_it_ends_here_or_somebody_says_that_it_is_safe() {
+        for (url, is_encrypted) in [
+            ("postgres://u@localhost/db", false),
+            ("postgres://u@127.0.0.1/db", false),
+            ("postgres://u@[::1]/db?sslmode=prefer", false),
+            ("postgres://u@%2Frun%2Fpg/db", false),
+            ("postgres://u@db.example/db?sslmode=disable", false),
+            ("postgres://u@db.example/db?hostaddr=127.0.0.1", false),
+            ("postgres://u@db.example/db", true),
+            ("postgres://u@db.example/db?sslmode=prefer", true),
+            ("postgres://u@10.0.0.1/db", true),
+            ("postgres://u@localhost,db.example/db", true),
+            ("postgres://u@localhost/db?hostaddr=10.0.0.1", true),
+            ("postgres://u@localhost/db?sslmode=require", true),
+            ("postgres://u@localhost/db?connect_timeout=3&sslmode=verify-full", true),
+            ("postgres://u@localhost/db?sslmode=verify-ca", true),
         ] {
-            assert!(matches!(refused(url), Some(AddressError::Unencrypted { .. })), "{url}");
+            let address = Address::parse(url, None).unwrap();
+            assert_eq!(address.tls.is_some(), is_encrypted, "{url}");
+            let expected = if is_encrypted { SslMode::Require } else { SslMode::Disable };
+            assert_eq!(address.config.get_ssl_mode(), expected, "{url}");
         }
+    }
+
+    #[test]
+    fn authorities_that_cannot_be_used_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = |url: &str, content: Option<&str>| {
+            let path = folder.path().join("roots.pem");
+            std::fs::remove_file(&path).ok();
+            content.map(|content| std::fs::write(&path, content).unwrap());
+            Address::parse(url, None).unwrap().trusting(&path).err()
+        };
+        let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        for content in [None, Some(""), Some("nothing"), Some(broken)] {
+            let error = refused("postgres://u@db.example/db", content);
+            assert!(matches!(error, Some(AddressError::Authorities { .. })), "{content:?}");
+        }
+        assert_eq!(refused("postgres://u@localhost/db", None), None, "nobody is asked there");
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(crate) struct Connection {
 impl Connection {
     /// Connects, and sees to it that statements mean what they say.
     pub(crate) fn open(address: &Address) -> Result<Self, Failure> {
-        let client = driver::connect(&address.config)?;
+        let client = driver::connect(address)?;
         let connection = Self { client, statements: RefCell::default(), scans: Cell::default() };
         let schema = address.quoted_schema();
         // Every statement of ours has an index. A plan that was made while a table was empty would

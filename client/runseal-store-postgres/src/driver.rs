@@ -4,6 +4,7 @@
 //! callers may wait in any thread: one of theirs, or one of another runtime, where a client that
 //! brings its own for each call would panic.
 
+use crate::{address::Address, failed::failed};
 use runseal_client::sql::Failure;
 use std::{
     future::Future,
@@ -16,27 +17,34 @@ use tokio::{
     runtime::{Builder, Handle, Runtime},
     sync::oneshot,
 };
-use tokio_postgres::{Client, Config, NoTls};
-
-use crate::failed::failed;
+use tokio_postgres::{Client, Config, Error, NoTls, Socket, tls::MakeTlsConnect};
 
 /// Connects to a server.
-pub(crate) fn connect(config: &Config) -> Result<Client, Failure> {
-    let config = config.clone();
+pub(crate) fn connect(address: &Address) -> Result<Client, Failure> {
+    let config = Arc::clone(&address.config);
     let (answer, answered) = oneshot::channel();
-    handle()?.spawn(async move {
-        match config.connect(NoTls).await {
-            Ok((client, connection)) => {
-                answer.send(Ok(client)).ok();
-                // What ends it, whoever waits for an answer is told.
-                connection.await.ok();
-            }
-            Err(error) => drop(answer.send(Err(error))),
-        }
-    });
+    match address.tls.clone() {
+        Some(tls) => handle()?.spawn(carry(config, tls, answer)),
+        None => handle()?.spawn(carry(config, NoTls, answer)),
+    };
     match wait(answered) {
         Ok(connected) => connected.map_err(failed),
         Err(_) => Err(Failure::Unavailable("the thread that connects has ended".to_owned())),
+    }
+}
+
+/// Connects, and carries bytes for as long as anybody uses the connection.
+async fn carry<T>(config: Arc<Config>, tls: T, answer: oneshot::Sender<Result<Client, Error>>)
+where
+    T: MakeTlsConnect<Socket>,
+{
+    match config.connect(tls).await {
+        Ok((client, connection)) => {
+            answer.send(Ok(client)).ok();
+            // What ends it, whoever waits for an answer is told.
+            connection.await.ok();
+        }
+        Err(error) => drop(answer.send(Err(error))),
     }
 }
 

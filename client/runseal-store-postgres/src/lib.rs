@@ -9,6 +9,7 @@ mod address;
 mod check;
 mod connection;
 mod driver;
+mod encryption;
 mod failed;
 mod migrations;
 mod readers;

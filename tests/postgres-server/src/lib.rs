@@ -1,12 +1,14 @@
 //! A PostgreSQL server for tests, from Debian's package: real, durable, and gone when the test is.
 //!
-//! It listens on a socket in a folder of its own and nowhere else. A shell watches over it that ends
-//! when the test's process does, however that ends, and takes server and folder with it.
+//! It listens on a socket in a folder of its own, and nowhere else unless a test wants it reached through
+//! TLS. A shell watches over it that ends when the test's process does, however that ends, and takes server
+//! and folder with it.
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
 use std::{
     fs,
     io::Write,
+    net::TcpListener,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
@@ -22,6 +24,8 @@ use std::{
 #[derive(Debug)]
 pub struct Server {
     folder: PathBuf,
+    /// Where it listens on the loopback address; its socket is called after it too.
+    port: u16,
     watch: Child,
     /// The watch ends the server when this is closed.
     /// None while it ends.
@@ -33,7 +37,7 @@ pub struct Server {
 const WATCH: &str = r#"
 trap '' INT TERM HUP
 while read -r _; do
-    "$@" -D "$FOLDER/data" -k "$FOLDER" -h '' -c fsync=on -c max_connections=60 \
+    "$@" -D "$FOLDER/data" -k "$FOLDER" -c fsync=on -c max_connections=60 \
         -c shared_buffers=32MB -c recovery_init_sync_method=syncfs 2>>"$FOLDER/log" </dev/null &
 done
 PID=$(head -n 1 "$FOLDER/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$PID" 2>/dev/null
@@ -47,23 +51,50 @@ const PATIENCE: Duration = Duration::from_secs(120);
 impl Server {
     /// Makes a cluster and starts its server.
     pub fn start() -> Self {
-        let folder = tempfile::Builder::new().prefix("runseal-pg-").tempdir().unwrap().keep();
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+        Self::start_in(folder(), 5432, &["-h", ""].map(str::to_owned))
+    }
+
+    /// Makes one that is reached at a port of the loopback address too, where it shows a certificate, from a
+    /// file beside its key's, if it has one.
+    pub fn start_listening(certificate: Option<(&Path, &Path)>) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let folder = folder();
+        let mut words = ["-h", "127.0.0.1"].map(str::to_owned).to_vec();
+        if let Some((certificate, key)) = certificate {
+            words.extend(["-c", "ssl=on"].map(str::to_owned));
+            for (setting, from) in [("ssl_cert_file", certificate), ("ssl_key_file", key)] {
+                let to = folder.join(setting);
+                // PostgreSQL insists on whose they are.
+                let text = fs::read(from).unwrap();
+                let mut keep = as_server_user(Path::new("sh"));
+                keep.args(["-c", "umask 077 && cat > \"$0\""]).arg(&to).stdin(Stdio::piped());
+                let mut keep = keep.current_dir("/").spawn().unwrap();
+                keep.stdin.take().unwrap().write_all(&text).unwrap();
+                assert!(keep.wait().unwrap().success());
+                words.extend(["-c".to_owned(), format!("{setting}={}", to.display())]);
+            }
+        }
+        Self::start_in(folder, port, &words)
+    }
+
+    fn start_in(folder: PathBuf, port: u16, words: &[String]) -> Self {
         let initdb = ["--no-sync", "--auth=trust", "--username=runseal", "--encoding=UTF8"];
         let mut command = as_server_user(&program("initdb"));
         command.args(initdb).arg("--locale=C").arg("-D").arg(folder.join("data"));
         let made = command.current_dir("/").output().unwrap();
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-        Self::on(folder)
+        Self::on(folder, port, words)
     }
 
     /// Starts the server of a cluster that is there.
-    fn on(folder: PathBuf) -> Self {
-        let words = as_server_user(&program("postgres"));
+    fn on(folder: PathBuf, port: u16, words: &[String]) -> Self {
+        let server = as_server_user(&program("postgres"));
         let mut watch = Command::new("sh")
             .args(["-c", WATCH, "watch"])
-            .arg(words.get_program())
-            .args(words.get_args())
+            .arg(server.get_program())
+            .args(server.get_args())
+            .args(words)
+            .args(["-p", &port.to_string()])
             .env("FOLDER", &folder)
             .current_dir("/")
             .stdin(Stdio::piped())
@@ -71,7 +102,7 @@ impl Server {
             .spawn()
             .unwrap();
         let leash = watch.stdin.take();
-        let mut server = Self { folder, watch, leash };
+        let mut server = Self { folder, port, watch, leash };
         server.restart();
         server
     }
@@ -105,7 +136,12 @@ impl Server {
     /// Returns the address of a database.
     pub fn url(&self, database: &str) -> String {
         let folder = self.folder.display().to_string().replace('/', "%2F");
-        format!("postgres://runseal@{folder}/{database}")
+        format!("postgres://runseal@{folder}:{}/{database}", self.port)
+    }
+
+    /// Returns the port of the loopback address at which it is reached, if it is.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Makes a database and returns its address.
@@ -130,7 +166,8 @@ impl Server {
     pub fn try_sql(&self, database: &str, statements: &str) -> Result<String, String> {
         let mut command = Command::new(program("psql"));
         command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "runseal"]);
-        command.arg("-h").arg(&self.folder).args(["-d", database, "-c", statements]);
+        command.arg("-h").arg(&self.folder).args(["-p", &self.port.to_string()]);
+        command.args(["-d", database, "-c", statements]);
         let output = command.env_remove("PGPASSWORD").current_dir("/").output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
         if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
@@ -156,6 +193,13 @@ impl Drop for Server {
         drop(self.leash.take());
         self.watch.wait().ok();
     }
+}
+
+/// Makes a folder that the server's user may write to.
+fn folder() -> PathBuf {
+    let folder = tempfile::Builder::new().prefix("runseal-pg-").tempdir().unwrap().keep();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+    folder
 }
 
 /// Finds a program of the newest server that Debian has installed.

@@ -3,7 +3,7 @@
 use crate::{
     error::ApiError,
     service::{Api, Chain},
-    wire::{Answer, Fields, Opaque, Params, Problem, Read, Text, opaque},
+    wire::{Answer, Fields, File, Opaque, Params, Problem, Read, opaque},
 };
 use axum::{Extension, Json};
 use runseal_client::{
@@ -46,7 +46,7 @@ pub(crate) async fn verify(
     Extension(service): Api,
     Extension(ledger): Chain,
     Params(demand): Params<Demand>,
-    Text(text): Text<MOST_BODY_BYTES>,
+    File(text): File<MOST_BODY_BYTES>,
 ) -> Answer<Opaque> {
     let question = question(demand, &text)?;
     let report = service.ask(&ledger, move |_, ledger| async move {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that fails panics")]
 
 mod contract;
+mod encryption;
 mod faults;
 mod fsck;
 mod lost;
