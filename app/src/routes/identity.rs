@@ -1,16 +1,18 @@
 //! Who an agent is: its key, and the versions of what it is made of, each signed with that key.
 
 mod form;
+mod registered;
 mod versions;
 
 use crate::{
     error::ApiError,
     ids,
-    service::{Api, text_of},
+    service::{Api, Chain, text_of},
     wire::{Answer, Body, Fields, Kept, Read, Segment},
 };
-use axum::Extension;
+use axum::{Extension, Json};
 use form::{Identity, IdentityVersion};
+use registered::Registered;
 use runseal_receipt::{
     json::{Object, Value},
     member::object_of,
@@ -149,13 +151,22 @@ pub(crate) struct IdentityVerdict {
     version_count: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// What the chain says of the agent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registry: Option<Registered>,
 }
 
 pub(crate) async fn verify(
     Extension(service): Api,
+    Extension(ledger): Chain,
     Segment(agent_id): Segment<String>,
 ) -> Answer<IdentityVerdict> {
-    service.work(move |service| service.verify_identity(agent_id)).await
+    let verified = service.work(move |service| service.verify_identity(agent_id)).await?;
+    let Json((mut verdict, key)) = verified;
+    if let Some(key) = key {
+        verdict.registry = Some(Registered::ask(&ledger, key).await);
+    }
+    Ok(Json(verdict))
 }
 
 #[derive(Serialize, ToSchema)]

@@ -13,6 +13,7 @@ mod contract;
 mod health;
 mod held;
 mod hostile;
+mod identity;
 mod leaves;
 mod limits;
 mod listening;

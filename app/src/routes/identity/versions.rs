@@ -12,6 +12,7 @@ use runseal_receipt::{
     member::{integer, object_of},
 };
 use runseal_types::{Digest, Timestamp, to_hex};
+use solana_address::Address;
 use solana_signer::Signer;
 
 pub(super) fn entry_id(agent_id: &str, seq: u64) -> String {
@@ -133,7 +134,11 @@ impl Service {
         ]))
     }
 
-    pub(super) fn verify_identity(&self, agent_id: String) -> Result<IdentityVerdict, ApiError> {
+    /// Checks what the store has of an agent; where all of it holds, the key is returned too.
+    pub(super) fn verify_identity(
+        &self,
+        agent_id: String,
+    ) -> Result<(IdentityVerdict, Option<Address>), ApiError> {
         let nothing = IdentityVerdict {
             valid: false,
             agent_id: None,
@@ -141,26 +146,28 @@ impl Service {
             current_version: None,
             version_count: None,
             error: None,
+            registry: None,
         };
         let versions = self.versions(&agent_id)?;
         let (Some(first), Some(last)) = (versions.first(), versions.last()) else {
             let error = Some("Identity not found".to_owned());
-            return Ok(IdentityVerdict { error, ..nothing });
+            return Ok((IdentityVerdict { error, ..nothing }, None));
         };
         let agent = self.agent(&agent_id)?;
         if let Some(error) = version_problem(&agent, &versions) {
-            let agent_id = Some(agent_id);
-            return Ok(IdentityVerdict { error: Some(error), agent_id, ..nothing });
+            let (agent_id, error) = (Some(agent_id), Some(error));
+            return Ok((IdentityVerdict { error, agent_id, ..nothing }, None));
         }
         let hash = |entry: &EntryRecord| text_of(&entry.draft.content, "version_hash").to_owned();
-        Ok(IdentityVerdict {
+        let verdict = IdentityVerdict {
             valid: true,
             genesis_hash: Some(hash(first)),
             current_version: Some(hash(last)),
             version_count: Some(versions.len().saturating_sub(1)),
             agent_id: Some(agent_id),
-            error: None,
-        })
+            ..nothing
+        };
+        Ok((verdict, Some(agent.key.pubkey())))
     }
 }
 
