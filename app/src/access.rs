@@ -115,6 +115,12 @@ pub enum GrantError {
         /// Its hash.
         token_sha256: Digest,
     },
+    /// A token is for a tenant of whom there is no service.
+    #[error("tenant {tenant} has no service")]
+    NoService {
+        /// The tenant.
+        tenant: String,
+    },
 }
 
 const MOST_TOKENS: usize = 10_000;
@@ -162,22 +168,20 @@ impl Access {
         Self { open: Some(service), granted, services, limiters: None }
     }
 
-    /// Only who has a token may do what it is good for, at the service of its tenant, which `make`
-    /// makes once for each.
-    pub fn by_tokens<E: From<GrantError>>(
+    /// Only who has a token may do what it is good for, at the service of its tenant.
+    pub fn by_tokens(
         grants: Vec<Grant>,
-        mut make: impl FnMut(&str) -> Result<Service, E>,
-    ) -> Result<Self, E> {
-        let mut tenants: BTreeMap<String, Arc<Service>> = BTreeMap::new();
+        services: BTreeMap<String, Service>,
+    ) -> Result<Self, GrantError> {
+        let tenants: BTreeMap<String, Arc<Service>> =
+            services.into_iter().map(|(tenant, service)| (tenant, Arc::new(service))).collect();
         let mut granted = HashMap::new();
         for Grant { token_sha256, tenant, scopes } in grants {
-            let service = match tenants.get(&tenant) {
-                Some(service) => Arc::clone(service),
-                None => Arc::new(make(&tenant)?),
+            let Some(service) = tenants.get(&tenant) else {
+                return Err(GrantError::NoService { tenant });
             };
-            tenants.insert(tenant, Arc::clone(&service));
-            if granted.insert(token_sha256, (scopes, service)).is_some() {
-                return Err(GrantError::Twice { token_sha256 }.into());
+            if granted.insert(token_sha256, (scopes, Arc::clone(service))).is_some() {
+                return Err(GrantError::Twice { token_sha256 });
             }
         }
         let services = tenants.into_values().collect();

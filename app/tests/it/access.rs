@@ -6,16 +6,28 @@ use runseal_ledger::{AnyLedger, Rpc};
 use runseal_store::{Options, SqliteStore};
 use runseal_types::Digest;
 use solana_commitment_config::CommitmentConfig;
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    path::Path,
+    sync::Arc,
+};
 
-async fn start(home: &Path, grants: Vec<Grant>) -> SocketAddr {
-    let make = |tenant: &str| {
+/// A service for each tenant.
+fn services(home: &Path, grants: &[Grant]) -> BTreeMap<String, Service> {
+    let tenants: BTreeSet<&String> = grants.iter().map(|grant| &grant.tenant).collect();
+    let service = |tenant: &String| {
         let home = home.join(tenant);
         std::fs::create_dir_all(&home).unwrap();
         let store = SqliteStore::open(&home.join("store.db"), Options::default()).unwrap();
-        Ok::<_, GrantError>(Service::new(Arc::new(store), &home, settings()).unwrap())
+        (tenant.clone(), Service::new(Arc::new(store), &home, settings()).unwrap())
     };
-    let access = Access::by_tokens(grants, make).unwrap();
+    tenants.into_iter().map(service).collect()
+}
+
+async fn start(home: &Path, grants: Vec<Grant>) -> SocketAddr {
+    let services = services(home, &grants);
+    let access = Access::by_tokens(grants, services).unwrap();
     let nowhere = Rpc::new("http://127.0.0.1:1", CommitmentConfig::finalized());
     let anywhere = "127.0.0.1:0".parse().unwrap();
     let application =
@@ -125,14 +137,12 @@ async fn nothing_of_one_tenant_is_seen_by_another() {
 }
 
 #[test]
-fn a_token_that_stands_there_twice_is_refused() {
-    let grants = vec![grant("x", "one", &ALL), grant("x", "two", &[])];
+fn tokens_that_say_two_things_or_lead_nowhere_are_refused() {
     let home = tempfile::tempdir().unwrap();
-    let make = |tenant: &str| {
-        let home = home.path().join(tenant);
-        std::fs::create_dir_all(&home).unwrap();
-        let store = SqliteStore::open(&home.join("store.db"), Options::default()).unwrap();
-        Ok::<_, GrantError>(Service::new(Arc::new(store), &home, settings()).unwrap())
-    };
-    assert!(matches!(Access::by_tokens(grants, make), Err(GrantError::Twice { .. })));
+    let twice = vec![grant("x", "one", &ALL), grant("x", "two", &[])];
+    let both = services(home.path(), &twice);
+    assert!(matches!(Access::by_tokens(twice, both), Err(GrantError::Twice { .. })));
+    let nowhere = vec![grant("x", "one", &ALL)];
+    let none = Access::by_tokens(nowhere, BTreeMap::new());
+    assert!(matches!(none, Err(GrantError::NoService { tenant }) if tenant == "one"));
 }

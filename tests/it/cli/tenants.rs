@@ -47,6 +47,9 @@ fn each_tenant_s_runs_are_anchored_in_his_own_log() {
     let logs = ["one", "two"].map(|name| {
         json!({"tenant": name, "log": open_log(&runseal, name), "keypair": format!("{name}.json")})
     });
+    let [mut one, two] = logs;
+    one["promise_keypair"] = "one.json".into();
+    let logs = [one, two];
     // The third has no log, and the fourth's key is another log's: it is said, and ends nobody.
     let mut all = logs.to_vec();
     all.push(json!({"tenant": "four", "log": logs[0]["log"], "keypair": "two.json"}));
@@ -61,7 +64,9 @@ fn each_tenant_s_runs_are_anchored_in_his_own_log() {
     };
     let anchors = ["one", "two", "three", "four"].map(|tenant| {
         call(tenant, "POST", "/v1/run/start", r#"{"run_id":"r","agent_id":"a"}"#);
-        call(tenant, "POST", "/v1/run/end", r#"{"run_id":"r"}"#);
+        let ended = call(tenant, "POST", "/v1/run/end", r#"{"run_id":"r"}"#);
+        // Only who has named a key for it promises.
+        assert_eq!(ended.get("promise").is_some(), tenant == "one", "{tenant}: {ended}");
         let anchor = r#"{"proof_id":"r","proof_type":"run","anchor_type":"solana"}"#;
         let made = call(tenant, "POST", "/v1/anchor", anchor);
         (tenant, format!("/v1/anchor/{}", made["id"].as_str().unwrap()))
@@ -100,6 +105,9 @@ fn logs_that_make_no_sense_are_refused() {
         json!([with("log", "nowhere")]),
         json!([with("keypair", "missing.json")]),
         json!([with("keypair", "tokens.json")]),
+        json!([with("promise_keypair", "missing.json")]),
+        json!([with("promise_keypair", "tokens.json")]),
+        json!([with("promise_key", "key.json")]),
         json!([with("tenant", "two")]),
         json!([good, good]),
         json!([{}]),

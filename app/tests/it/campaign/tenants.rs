@@ -1,7 +1,7 @@
 //! A service for two tenants, and tokens that are good for less than all.
 
 use crate::service::settings;
-use runseal_app::{Access, Application, Grant, GrantError, Limits, Scope, Service};
+use runseal_app::{Access, Application, Grant, Limits, Scope, Service};
 use runseal_ledger::{AnyLedger, Embedded};
 use runseal_store::{Options, SqliteStore};
 use runseal_types::Digest;
@@ -32,14 +32,15 @@ impl Tenants {
             scopes,
         });
         let mut stores = Vec::new();
-        let access = Access::by_tokens(grants.to_vec(), |tenant| {
+        let services = ["a", "b"].map(|tenant| {
             let home = home.join(tenant);
             std::fs::create_dir_all(&home).unwrap();
             let store = SqliteStore::open(&home.join("store.db"), Options::default()).unwrap();
             let store = Arc::new(store);
             stores.push(Arc::clone(&store));
-            Ok::<_, GrantError>(Service::new(store as _, &home, settings()).unwrap())
+            (tenant.to_owned(), Service::new(store as _, &home, settings()).unwrap())
         });
+        let access = Access::by_tokens(grants.to_vec(), services.into());
         let nobody = Address::default();
         let ledger = Embedded::open_or_create(&home.join("ledger"), nobody).unwrap();
         let ledger = AnyLedger::Embedded(Box::new(ledger));

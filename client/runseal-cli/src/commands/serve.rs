@@ -11,14 +11,16 @@ use crate::{
     stores::{AnyStore, Place},
 };
 use clap::Args;
-use logs::Anchored;
+use logs::{Anchored, TenantLog};
 use runseal_app::{
-    Access, Application, Grant, GrantError, Promising, Service, Settings, SignerCommand, read_key,
+    Access, Application, Grant, Promising, Service, Settings, SignerCommand, read_key,
 };
 use runseal_ledger::AnyLedger;
 use solana_address::Address;
+use solana_keypair::Keypair;
 use stamping::Stamping;
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     future::pending,
     net::SocketAddr,
@@ -58,7 +60,8 @@ pub(crate) struct Serve {
     taking: Taking,
     #[command(flatten)]
     log: LogOptions,
-    /// Promise receipts at intake: file with the log's promise key, which only its owner may read
+    /// Promise receipts at intake: file with the log's promise key, which only its owner may read. Of
+    /// tenants' logs, the file with the tokens names each
     #[arg(long, value_name = "FILE", requires = "anchor_log")]
     promise_key: Option<PathBuf>,
 }
@@ -110,9 +113,12 @@ impl Serve {
             let key = self.anchor_log.map(|_| options.keypair()).transpose()?;
             let store = Arc::new(options.store()?);
             let service = self.service(Arc::clone(&store), &options.home()?, None)?;
-            let service = match self.promising(&store, ledger).await? {
-                Some(promising) => service.with_promises(promising),
-                None => service,
+            let service = match (&self.promise_key, self.anchor_log) {
+                (Some(file), Some(log)) => {
+                    let key = read_key(file).map_err(|error| CliError::new(error.to_string()))?;
+                    service.with_promises(promising(&store, ledger, log, key).await?)
+                }
+                _ => service,
             };
             let log = self.anchor_log.zip(key).map(|(log, key)| Anchored { store, log, key });
             return Ok((Access::open(service), log.into_iter().collect()));
@@ -123,33 +129,27 @@ impl Serve {
         let mut logs = logs::read(&text, file).map_err(refused)?;
         let mut anchored = Vec::new();
         let (home, place) = (options.home()?.join(TENANTS), options.store_place()?);
-        let made = Access::by_tokens(grants, |tenant| {
-            let (service, store) = self.tenant(&home, &place, tenant)?;
-            let log = logs.remove(tenant);
-            anchored.extend(log.map(|(log, key)| Anchored { store, log, key }));
-            Ok(service)
-        });
-        let access = made.map_err(|error| match error {
-            NoAccess::Cli(error) => error,
-            NoAccess::Grant(error) => refused(error.to_string()),
-        })?;
-        match logs.into_keys().next() {
-            Some(tenant) => Err(refused(format!("there is a log of {tenant}, and no token"))),
-            None => Ok((access, anchored)),
+        let tenants: BTreeSet<&str> = grants.iter().map(|grant| grant.tenant.as_str()).collect();
+        if let Some(tenant) = logs.keys().find(|tenant| !tenants.contains(tenant.as_str())) {
+            return Err(refused(format!("there is a log of {tenant}, and no token")));
         }
-    }
-
-    /// What receipts are promised with, if they are.
-    async fn promising(
-        &self,
-        store: &Arc<AnyStore>,
-        ledger: &Arc<AnyLedger>,
-    ) -> Result<Option<Promising>, CliError> {
-        let (Some(file), Some(log)) = (&self.promise_key, self.anchor_log) else {
-            return Ok(None);
-        };
-        let key = read_key(file).map_err(|error| CliError::new(error.to_string()))?;
-        Ok(Some(Promising::begin(&**store, Arc::clone(ledger), log, key).await?))
+        let mut services = BTreeMap::new();
+        for tenant in tenants {
+            let (mut service, store) = self.tenant(&home, &place, tenant)?;
+            if let Some(TenantLog { log, key, promise_key }) = logs.remove(tenant) {
+                if let Some(promise_key) = promise_key {
+                    let promising = promising(&store, ledger, log, promise_key).await;
+                    service = service.with_promises(
+                        promising
+                            .map_err(|error| refused(format!("the log of {tenant}: {error}")))?,
+                    );
+                }
+                anchored.push(Anchored { store, log, key });
+            }
+            services.insert(tenant.to_owned(), service);
+        }
+        let access = Access::by_tokens(grants, services);
+        Ok((access.map_err(|error| refused(error.to_string()))?, anchored))
     }
 
     fn tenant(
@@ -157,21 +157,19 @@ impl Serve {
         home: &Path,
         place: &Place,
         tenant: &str,
-    ) -> Result<(Service, Arc<AnyStore>), NoAccess> {
+    ) -> Result<(Service, Arc<AnyStore>), CliError> {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
         if !tenant.chars().all(plain) {
             let why = format!("{tenant:?} is no name of a tenant: letters, digits, - and _ are");
-            return Err(NoAccess::Cli(CliError::new(why)));
+            return Err(CliError::new(why));
         }
         let home = home.join(tenant);
-        let failed = |error: &dyn std::fmt::Display| {
-            NoAccess::Cli(CliError::new(format!("{}: {error}", home.display())))
-        };
+        let failed =
+            |error: &dyn std::fmt::Display| CliError::new(format!("{}: {error}", home.display()));
         fs::create_dir_all(&home).map_err(|error| failed(&error))?;
         let store = place.of_tenant(tenant, &home).and_then(|place| place.open());
         let store = Arc::new(store.map_err(|error| failed(&error))?);
-        let service = self.service(Arc::clone(&store), &home, Some(tenant));
-        Ok((service.map_err(NoAccess::Cli)?, store))
+        Ok((self.service(Arc::clone(&store), &home, Some(tenant))?, store))
     }
 
     fn service(
@@ -234,14 +232,12 @@ async fn serve(
     outcome
 }
 
-/// Why nobody has access.
-enum NoAccess {
-    Cli(CliError),
-    Grant(GrantError),
-}
-
-impl From<GrantError> for NoAccess {
-    fn from(error: GrantError) -> Self {
-        Self::Grant(error)
-    }
+/// Makes what receipts of a log are promised with.
+async fn promising(
+    store: &Arc<AnyStore>,
+    ledger: &Arc<AnyLedger>,
+    log: Address,
+    key: Keypair,
+) -> Result<Promising, CliError> {
+    Ok(Promising::begin(&**store, Arc::clone(ledger), log, key).await?)
 }

@@ -2,6 +2,7 @@
 
 use crate::stores::AnyStore;
 use crate::{commands::anchor::anchor_on, error::CliError, keys};
+use runseal_app::read_key;
 use runseal_ledger::AnyLedger;
 use runseal_receipt::{
     MemberError,
@@ -20,15 +21,26 @@ pub(super) struct Anchored {
     pub(super) key: Keypair,
 }
 
-/// Which log a tenant's store is, and the key that posts its anchors.
-pub(super) type TenantLogs = BTreeMap<String, (Address, Keypair)>;
+/// Which log a tenant's store is, and the keys that serve it.
+pub(super) struct TenantLog {
+    pub(super) log: Address,
+    /// The one that posts its anchors.
+    pub(super) key: Keypair,
+    /// The one that promises receipts, if they are promised.
+    pub(super) promise_key: Option<Keypair>,
+}
+
+/// The logs of the tenants that have one.
+pub(super) type TenantLogs = BTreeMap<String, TenantLog>;
+
+const MEMBERS: [&str; 4] = ["tenant", "log", "keypair", "promise_keypair"];
 
 const MOST_LOGS: usize = 10_000;
 /// How long a tenant's log is left alone after something that does not go away by itself.
 const REST: Duration = Duration::from_secs(60);
 
-/// Reads `"logs": [{"tenant":…,"log":…,"keypair":…}]` of the file with the tokens, if it is there. A
-/// keypair's path begins where that file is.
+/// Reads `"logs": [{"tenant":…,"log":…,"keypair":…,"promise_keypair":…}]` of the file with the tokens, if
+/// it is there. A keypair's path begins where that file is.
 pub(super) fn read(text: &[u8], file: &Path) -> Result<TenantLogs, String> {
     // Whoever reads the tokens says what is wrong with the whole.
     let Ok(Value::Object(object)) = parse(text) else { return Ok(TenantLogs::new()) };
@@ -39,21 +51,43 @@ pub(super) fn read(text: &[u8], file: &Path) -> Result<TenantLogs, String> {
     let mut logs = TenantLogs::new();
     for (index, entry) in list.into_iter().enumerate() {
         let refused = |reason: String| format!("log {index}: {reason}");
-        let (tenant, log, keypair) = words(entry).map_err(|error| refused(error.to_string()))?;
+        let words = Words::read(entry).map_err(|error| refused(error.to_string()))?;
+        if let Some(other) = entry.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
+            return Err(refused(format!("{other:?} is not known")));
+        }
+        let Words { tenant, log, keypair, promise_keypair } = words;
         let log = log.parse().map_err(|_| refused(format!("{log:?} is no address")))?;
-        let path = file.parent().unwrap_or(Path::new("")).join(keypair);
-        let key = keys::read(&path).map_err(|error| refused(error.to_string()))?;
-        if logs.insert(tenant.to_owned(), (log, key)).is_some() {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let key = keys::read(&folder.join(keypair)).map_err(|error| refused(error.to_string()))?;
+        // Always at hand, and so for nobody else to read.
+        let promise_key = promise_keypair.map(|path| read_key(&folder.join(path))).transpose();
+        let promise_key = promise_key.map_err(|error| refused(error.to_string()))?;
+        if logs.insert(tenant.to_owned(), TenantLog { log, key, promise_key }).is_some() {
             return Err(refused(format!("tenant {tenant} has one already")));
         }
     }
     Ok(logs)
 }
 
-fn words(entry: &Object) -> Result<(&str, &str, &str), MemberError> {
-    let members = Members(entry);
-    let keypair = any_text("keypair", members.required("keypair")?)?;
-    Ok((members.text("tenant")?, members.text("log")?, keypair))
+struct Words<'a> {
+    tenant: &'a str,
+    log: &'a str,
+    keypair: &'a str,
+    promise_keypair: Option<&'a str>,
+}
+
+impl<'a> Words<'a> {
+    fn read(entry: &'a Object) -> Result<Self, MemberError> {
+        let members = Members(entry);
+        let path = |name| any_text(name, members.required(name)?);
+        let promise_keypair = entry.contains_key("promise_keypair");
+        Ok(Self {
+            tenant: members.text("tenant")?,
+            log: members.text("log")?,
+            keypair: path("keypair")?,
+            promise_keypair: promise_keypair.then(|| path("promise_keypair")).transpose()?,
+        })
+    }
 }
 
 /// Anchors one log, until something is wrong that does not go away by itself.
