@@ -10,6 +10,7 @@ use axum::Extension;
 use runseal_client::store::{
     CheckpointRecord, Conflict, MOST_ITEMS, StoreError, checkpoint_hash, entries_root,
 };
+use runseal_types::Digest;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -103,8 +104,8 @@ impl Service {
         &self,
         record: &CheckpointRecord,
     ) -> Result<Option<CheckpointRecord>, ApiError> {
-        let all = self.checkpoints_of(&record.agent_id)?;
-        Ok(all.into_iter().take_while(|other| other.from_seq < record.from_seq).last())
+        let (agent_id, seq) = (&record.agent_id, record.from_seq);
+        Ok(self.store.list_checkpoints_before(agent_id, seq, 1)?.pop())
     }
 }
 
@@ -121,15 +122,13 @@ pub(crate) async fn list(
 ) -> Answer<CheckpointList> {
     service
         .work(move |service| {
-            let all = service.checkpoints_of(&agent_id)?;
-            let mut before = None;
-            let mut checkpoints = Vec::new();
-            for record in &all {
-                checkpoints.push(CheckpointView::new(record, before));
-                before = Some(record);
-            }
-            checkpoints.reverse();
-            checkpoints.truncate(limit);
+            let newest = service.store.list_checkpoints_before(&agent_id, u64::MAX, limit)?;
+            let oldest = newest.last().map(|oldest| service.checkpoint_before(oldest));
+            let before_oldest = oldest.transpose()?.flatten();
+            let before = newest.iter().skip(1).map(Some).chain([before_oldest.as_ref()]);
+            let checkpoints = newest.iter().zip(before);
+            let checkpoints =
+                checkpoints.map(|(record, before)| CheckpointView::new(record, before)).collect();
             Ok(CheckpointList { agent_id, checkpoints })
         })
         .await
@@ -140,10 +139,11 @@ pub(crate) async fn latest(
     Segment(agent_id): Segment<String>,
 ) -> Answer<CheckpointView> {
     service
-        .work(move |service| match service.checkpoints_of(&agent_id)?.as_slice() {
-            [] => Err(ApiError::not_found(format!("No checkpoints for agent: {agent_id}"))),
-            [.., before, last] => Ok(CheckpointView::new(last, Some(before))),
-            [last] => Ok(CheckpointView::new(last, None)),
+        .work(move |service| {
+            let newest = service.store.list_checkpoints_before(&agent_id, u64::MAX, 2)?;
+            let missing = || ApiError::not_found(format!("No checkpoints for agent: {agent_id}"));
+            let last = newest.first().ok_or_else(missing)?;
+            Ok(CheckpointView::new(last, newest.get(1)))
         })
         .await
 }
@@ -228,10 +228,24 @@ impl Service {
             let (expected, actual) = (format!("{expected:?}"), format!("{:?}", record.previous));
             return Ok(Some(("prev_checkpoint_id", expected, actual)));
         }
+        let root = entries_root(self.hashes_under(record)?);
+        if record.root != root {
+            return Ok(Some(("merkle_root", root.to_string(), record.root.to_string())));
+        }
+        let hash = checkpoint_hash(record);
+        let differs = hash != record.hash;
+        Ok(differs.then(|| ("checkpoint_hash", hash.to_string(), record.hash.to_string())))
+    }
+
+    /// Returns the hashes of the entries that a checkpoint covers, as far as they are there.
+    fn hashes_under(&self, record: &CheckpointRecord) -> Result<Vec<Digest>, ApiError> {
         let mut hashes = Vec::new();
         let mut from = record.from_seq;
         while from <= last_seq(record) {
-            let entries = self.store.list_entries(&record.agent_id, from, MOST_ITEMS)?;
+            // Many checkpoints have an entry or two: no more than theirs are read for each.
+            let missing = last_seq(record).saturating_sub(from).saturating_add(1);
+            let limit = usize::try_from(missing).unwrap_or(MOST_ITEMS).min(MOST_ITEMS);
+            let entries = self.store.list_entries(&record.agent_id, from, limit)?;
             let inside = entries.iter().filter(|entry| entry.seq <= last_seq(record));
             hashes.extend(inside.map(|entry| entry.hash));
             match entries.last() {
@@ -239,12 +253,6 @@ impl Service {
                 None => break,
             }
         }
-        let root = entries_root(hashes);
-        if record.root != root {
-            return Ok(Some(("merkle_root", root.to_string(), record.root.to_string())));
-        }
-        let hash = checkpoint_hash(record);
-        let differs = hash != record.hash;
-        Ok(differs.then(|| ("checkpoint_hash", hash.to_string(), record.hash.to_string())))
+        Ok(hashes)
     }
 }

@@ -129,7 +129,14 @@ pub fn checkpoints_cover_a_ledger_without_gaps(store: &impl Store) {
     assert_eq!(second.hash, checkpoint_hash(&expected));
     assert_eq!(store.find_checkpoint("c1").unwrap().as_ref(), Some(&second));
     assert_eq!(store.find_checkpoint("c2").unwrap(), None);
-    assert_eq!(store.list_checkpoints("a", 0, 10).unwrap(), [first, second]);
+    assert_eq!(store.list_checkpoints("a", 0, 10).unwrap(), [first.clone(), second.clone()]);
+    assert_eq!(store.list_checkpoints("a", 1, 10).unwrap(), [second.clone()]);
+    let before = |seq, limit| store.list_checkpoints_before("a", seq, limit).unwrap();
+    assert_eq!(before(u64::MAX, 10), [second.clone(), first.clone()]);
+    assert_eq!(before(u64::MAX, 1), [second]);
+    assert_eq!(before(3, 10), [first]);
+    assert_eq!(before(0, 10), []);
+    assert_eq!(store.list_checkpoints_before("b", u64::MAX, 10).unwrap(), []);
 }
 
 pub fn a_name_is_one_agents_for_good(store: &impl Store) {

@@ -78,6 +78,24 @@ impl<D: Database + ?Sized> Ledgers for D {
             sql.all(&query, values, checkpoint_of)
         })
     }
+
+    fn list_checkpoints_before(
+        &self,
+        agent_id: &str,
+        before_seq: u64,
+        limit: usize,
+    ) -> Result<Vec<CheckpointRecord>, StoreError> {
+        // Whatever is stored is below this.
+        let before_seq = before_seq.min(i64::MAX.unsigned_abs());
+        self.read(|sql| {
+            let query = format!(
+                "{CHECKPOINTS} WHERE agent_id = ?1 AND from_seq < ?2
+                 ORDER BY from_seq DESC LIMIT ?3"
+            );
+            let values = values![agent_id, number(before_seq)?, list_rows(limit)];
+            sql.all(&query, values, checkpoint_of)
+        })
+    }
 }
 
 pub(super) const ENTRIES: &str = "SELECT entry_id, agent_id, timestamp, content_type, content, seq,

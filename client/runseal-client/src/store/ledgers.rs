@@ -167,4 +167,12 @@ pub trait Ledgers {
         from_seq: u64,
         limit: usize,
     ) -> Result<Vec<CheckpointRecord>, StoreError>;
+
+    /// Lists those that begin before an entry, the newest first.
+    fn list_checkpoints_before(
+        &self,
+        agent_id: &str,
+        before_seq: u64,
+        limit: usize,
+    ) -> Result<Vec<CheckpointRecord>, StoreError>;
 }
