@@ -26,7 +26,7 @@ pub(crate) mod verify;
 
 pub(crate) use api::api;
 
-use crate::{Shared, error::ApiError, page::error_page, service::Service};
+use crate::{Shared, error::ApiError, page::error_page, pages::TWIN, service::Service};
 use axum::{
     Json,
     http::{StatusCode, Uri},
@@ -43,7 +43,7 @@ pub(crate) async fn not_found(uri: Uri) -> Response {
         code: "not_found",
         message: format!("There is no page {}", uri.path()),
     };
-    failure.answer(uri.path().ends_with(".json"))
+    failure.answer(uri.path().ends_with(TWIN))
 }
 
 /// An answer that is not the one that was asked for.

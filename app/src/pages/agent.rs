@@ -3,17 +3,12 @@
 mod receipts;
 mod versions;
 
-use super::{Cluster, Page, address, answer, missing, paths, twin};
+use super::{Page, address, missing, paths};
 use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
     views::{MomentView, set},
-};
-use axum::{
-    Extension,
-    extract::{Path, Query, State},
-    response::Response,
 };
 use maud::{Markup, html};
 use receipts::ReceiptList;
@@ -72,7 +67,7 @@ impl From<&Found<Agent>> for AgentView {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AgentPage {
+pub(super) struct AgentPage {
     #[serde(flatten)]
     agent: AgentView,
     /// What the service calls it, if it knows it.
@@ -85,18 +80,8 @@ struct AgentPage {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(super) struct Asked {
     slot: Option<u64>,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Path(name): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    let (name, as_json) = twin(&name);
-    answer(&cluster, as_json, read(&shared, name, asked.slot).await)
 }
 
 async fn read(shared: &Arc<Shared>, text: &str, slot: Option<u64>) -> Result<AgentPage, Failure> {
@@ -160,6 +145,13 @@ impl AgentPage {
 }
 
 impl Page for AgentPage {
+    type Name = String;
+    type Asked = Asked;
+
+    async fn read(shared: &Arc<Shared>, name: String, asked: Asked) -> Result<Self, Failure> {
+        read(shared, &name, asked.slot).await
+    }
+
     fn title(&self) -> String {
         self.agent.address.clone()
     }

@@ -1,16 +1,11 @@
 //! A certifier: for whom it speaks, which stages it may attest, and what it said.
 
-use super::{Cluster, Page, address, answer, missing, paths, twin};
+use super::{Nothing, Page, address, missing, paths};
 use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
     views::{MomentView, badge, moment, stage_letter},
-};
-use axum::{
-    Extension,
-    extract::{Path, State},
-    response::Response,
 };
 use maud::{Markup, html};
 use runseal_client::registry::{self, Found};
@@ -27,7 +22,7 @@ const MOST_ATTESTATIONS: usize = 100;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct CertifierPage {
+pub(super) struct CertifierPage {
     address: String,
     authority: String,
     organisation: String,
@@ -52,15 +47,6 @@ struct AttestationView {
     issued_at: MomentView,
     expires_at: MomentView,
     revoked_at: Option<MomentView>,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Path(name): Path<String>,
-) -> Response {
-    let (name, as_json) = twin(&name);
-    answer(&cluster, as_json, read(&shared, name).await)
 }
 
 async fn read(shared: &Shared, text: &str) -> Result<CertifierPage, Failure> {
@@ -125,6 +111,13 @@ impl AttestationView {
 }
 
 impl Page for CertifierPage {
+    type Name = String;
+    type Asked = Nothing;
+
+    async fn read(shared: &Arc<Shared>, name: String, _: Nothing) -> Result<Self, Failure> {
+        read(shared, &name).await
+    }
+
     fn title(&self) -> String {
         self.organisation.clone()
     }

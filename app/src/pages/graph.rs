@@ -3,21 +3,16 @@
 mod drawing;
 mod gather;
 
-use super::{Cluster, Page, answer, missing};
+use super::{OfRun, Page, missing};
 use crate::{Shared, page::does_not_mean, routes::Failure, views::escaped};
-use axum::{
-    Extension,
-    extract::{Query, State},
-    response::Response,
-};
 use maud::{Markup, html};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// The part of the proof graph around a run.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct GraphPage {
+pub(super) struct GraphPage {
     run_id: String,
     nodes: Vec<NodeView>,
     edges: Vec<EdgeView>,
@@ -58,27 +53,6 @@ impl NodeView {
     }
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Asked {
-    id: String,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    answer(&cluster, false, read(&shared, asked.id).await)
-}
-
-pub(crate) async fn json(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    answer(&cluster, true, read(&shared, asked.id).await)
-}
-
 async fn read(shared: &Shared, run_id: String) -> Result<GraphPage, Failure> {
     let service = shared.open_service()?;
     let message = format!("This service keeps no receipt of a run {run_id:?}");
@@ -87,6 +61,13 @@ async fn read(shared: &Shared, run_id: String) -> Result<GraphPage, Failure> {
 }
 
 impl Page for GraphPage {
+    type Name = ();
+    type Asked = OfRun;
+
+    async fn read(shared: &Arc<Shared>, (): (), asked: OfRun) -> Result<Self, Failure> {
+        read(shared, asked.id).await
+    }
+
     fn title(&self) -> String {
         format!("Graph around {}", self.run_id)
     }

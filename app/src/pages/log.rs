@@ -4,7 +4,7 @@ mod anchors;
 mod chart;
 mod claims;
 
-use super::{Cluster, Page, address, answer, missing, paths, twin};
+use super::{Page, address, missing, paths};
 use crate::{
     Shared,
     page::{does_not_mean, facts},
@@ -13,12 +13,7 @@ use crate::{
 };
 use anchors::AnchorRow;
 pub(super) use anchors::{kind as kind_of, state as state_of};
-use axum::{
-    Extension,
-    extract::{Path, Query, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::http::StatusCode;
 use claims::ClaimView;
 use maud::{Markup, html};
 use runseal_client::{
@@ -36,7 +31,7 @@ const MOST_ANCHORS: u64 = 60;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct LogPage {
+pub(super) struct LogPage {
     address: String,
     name: String,
     founder: String,
@@ -75,18 +70,8 @@ struct LogPage {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(super) struct Asked {
     before: Option<u64>,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Path(name): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    let (name, as_json) = twin(&name);
-    answer(&cluster, as_json, read(&shared, name, asked.before).await)
 }
 
 /// Reads a log that is on this chain.
@@ -194,6 +179,13 @@ impl LogPage {
 }
 
 impl Page for LogPage {
+    type Name = String;
+    type Asked = Asked;
+
+    async fn read(shared: &Arc<Shared>, name: String, asked: Asked) -> Result<Self, Failure> {
+        read(shared, &name, asked.before).await
+    }
+
     fn title(&self) -> String {
         format!("Log {}", self.name)
     }

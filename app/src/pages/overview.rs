@@ -1,15 +1,17 @@
 //! The front page: which ledger this is, how the program is configured, who is on it.
 
-use super::{Cluster, Page, agent::AgentView, answer};
+use super::{Nothing, Page, agent::AgentView};
 use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
     views::link,
 };
-use axum::{Extension, extract::State, response::Response};
 use maud::{Markup, html};
-use runseal_client::registry;
+use runseal_client::{
+    Ledger,
+    registry::{self, ReadError},
+};
 use runseal_registry::state::{Agent, Auditor, Certifier, Config, Log};
 use serde::Serialize;
 use std::sync::Arc;
@@ -20,7 +22,7 @@ const MOST_LISTED: usize = 100;
 /// The front page.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Overview {
+pub(super) struct Overview {
     ledger: String,
     genesis_hash: String,
     program: String,
@@ -51,22 +53,9 @@ struct Organisation {
     name: String,
 }
 
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-) -> Response {
-    answer(&cluster, false, read(&shared, &cluster).await)
-}
-
-pub(crate) async fn json(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-) -> Response {
-    answer(&cluster, true, read(&shared, &cluster).await)
-}
-
-async fn read(shared: &Shared, cluster: &Cluster) -> Result<Overview, Failure> {
+async fn read(shared: &Shared) -> Result<Overview, Failure> {
     let ledger = &*shared.ledger;
+    let genesis_hash = ledger.genesis_hash().await.map_err(ReadError::from)?;
     let config = registry::find::<Config>(ledger, registry::config_address()).await?;
     let agents = registry::find_all::<Agent>(ledger).await?;
     let logs = registry::find_all::<Log>(ledger).await?;
@@ -77,8 +66,8 @@ async fn read(shared: &Shared, cluster: &Cluster) -> Result<Overview, Failure> {
         name: name.to_owned(),
     };
     Ok(Overview {
-        ledger: cluster.ledger.clone(),
-        genesis_hash: cluster.genesis_hash.clone(),
+        ledger: shared.ledger_name.clone(),
+        genesis_hash: genesis_hash.to_string(),
         program: registry::PROGRAM.to_string(),
         configured: config.is_some(),
         paused: config.is_some_and(|config| config.account.paused != 0),
@@ -157,6 +146,13 @@ fn organisations(folder: &str, list: &[Organisation]) -> Markup {
 }
 
 impl Page for Overview {
+    type Name = ();
+    type Asked = Nothing;
+
+    async fn read(shared: &Arc<Shared>, (): (), _: Nothing) -> Result<Self, Failure> {
+        read(shared).await
+    }
+
     fn title(&self) -> String {
         "Agents and logs".to_owned()
     }

@@ -3,9 +3,9 @@
 mod leaves;
 
 use super::{
-    Cluster, Page, answer,
+    Nothing, Page,
     log::{kind_of, known, of_log, state_of},
-    missing, paths, twin,
+    missing, paths,
 };
 use crate::{
     Shared,
@@ -13,12 +13,7 @@ use crate::{
     routes::Failure,
     views::{MomentView, badge, utc},
 };
-use axum::{
-    Extension,
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::http::StatusCode;
 use leaves::LeafView;
 use maud::{Markup, html};
 use runseal_client::{evidence, registry};
@@ -29,7 +24,7 @@ use std::sync::Arc;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PeriodPage {
+pub(super) struct PeriodPage {
     log: String,
     log_name: String,
     period: u64,
@@ -64,15 +59,6 @@ struct CosignatureView {
     auditor: String,
     signed_at: MomentView,
     is_of_this_anchor: bool,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Path((log, name)): Path<(String, String)>,
-) -> Response {
-    let (name, as_json) = twin(&name);
-    answer(&cluster, as_json, read(&shared, &log, name).await)
 }
 
 async fn read(shared: &Arc<Shared>, log: &str, number: &str) -> Result<PeriodPage, Failure> {
@@ -169,6 +155,13 @@ impl PeriodPage {
 }
 
 impl Page for PeriodPage {
+    type Name = (String, String);
+    type Asked = Nothing;
+
+    async fn read(shared: &Arc<Shared>, name: Self::Name, _: Nothing) -> Result<Self, Failure> {
+        read(shared, &name.0, &name.1).await
+    }
+
     fn title(&self) -> String {
         format!("Period {} of {}", self.period, self.log_name)
     }

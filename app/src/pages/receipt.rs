@@ -2,7 +2,7 @@
 
 mod bundle;
 
-use super::{Cluster, Page, answer, missing, paths, twin};
+use super::{Nothing, Page, missing, paths};
 use crate::{
     Shared,
     error::ApiError,
@@ -11,12 +11,7 @@ use crate::{
     service::Service,
     views::{escaped, link},
 };
-use axum::{
-    Extension,
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::http::StatusCode;
 pub(crate) use bundle::bundle;
 use maud::{Markup, html};
 use runseal_receipt::Receipt;
@@ -26,7 +21,7 @@ use std::sync::Arc;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ReceiptPage {
+pub(super) struct ReceiptPage {
     digest: String,
     agent: String,
     agent_version: u64,
@@ -53,15 +48,6 @@ struct ReceiptPage {
 struct PolicyView {
     policy_hash: String,
     says: String,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Path(name): Path<String>,
-) -> Response {
-    let (name, as_json) = twin(&name);
-    answer(&cluster, as_json, read(&shared, name).await)
 }
 
 fn digest(text: &str) -> Result<Digest, Failure> {
@@ -127,6 +113,13 @@ impl ReceiptPage {
 }
 
 impl Page for ReceiptPage {
+    type Name = String;
+    type Asked = Nothing;
+
+    async fn read(shared: &Arc<Shared>, name: String, _: Nothing) -> Result<Self, Failure> {
+        read(shared, &name).await
+    }
+
     fn title(&self) -> String {
         format!("Receipt {}", self.digest)
     }

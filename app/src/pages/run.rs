@@ -2,7 +2,7 @@
 
 mod events;
 
-use super::{Cluster, Page, answer, missing};
+use super::{OfRun, Page, missing};
 use crate::{
     Shared,
     error::ApiError,
@@ -11,16 +11,11 @@ use crate::{
     service::Service,
     views::{badge, escaped, link},
 };
-use axum::{
-    Extension,
-    extract::{Query, State},
-    response::Response,
-};
 use events::{EventView, in_order};
 use maud::{Markup, html};
 use runseal_client::store::{ReceiptFilter, RunRow, RunState};
 use runseal_receipt::Receipt;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// How many events a page has, the first of all.
@@ -28,7 +23,7 @@ const MOST_EVENTS: u64 = 500;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RunPage {
+pub(super) struct RunPage {
     run_id: String,
     agent: String,
     trace_id: String,
@@ -40,27 +35,6 @@ struct RunPage {
     /// Whether the events that are kept are the receipt's.
     events_match: Option<bool>,
     events: Vec<EventView>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Asked {
-    id: String,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    answer(&cluster, false, read(&shared, asked.id).await)
-}
-
-pub(crate) async fn json(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    answer(&cluster, true, read(&shared, asked.id).await)
 }
 
 async fn read(shared: &Shared, run_id: String) -> Result<RunPage, Failure> {
@@ -121,6 +95,13 @@ fn find_sealed(service: &Service, run_id: &str) -> Result<Option<RunPage>, ApiEr
 }
 
 impl Page for RunPage {
+    type Name = ();
+    type Asked = OfRun;
+
+    async fn read(shared: &Arc<Shared>, (): (), asked: OfRun) -> Result<Self, Failure> {
+        read(shared, asked.id).await
+    }
+
     fn title(&self) -> String {
         format!("Run {}", self.run_id)
     }

@@ -3,13 +3,8 @@
 mod addresses;
 mod words;
 
-use super::{Cluster, Page, answer};
+use super::Page;
 use crate::{Shared, routes::Failure, views::escaped};
-use axum::{
-    Extension,
-    extract::{Query, State},
-    response::{IntoResponse, Redirect, Response},
-};
 use maud::{Markup, html};
 use runseal_types::Digest;
 use serde::{Deserialize, Serialize};
@@ -30,7 +25,7 @@ impl Hit {
 }
 
 #[derive(Serialize)]
-struct SearchPage {
+pub(super) struct SearchPage {
     query: String,
     hits: Vec<Hit>,
     /// What else is to be said.
@@ -38,35 +33,13 @@ struct SearchPage {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(super) struct Asked {
     #[serde(default)]
     q: String,
 }
 
 /// The longest text that can be the name of anything.
 const MOST_BYTES: usize = 512;
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    match find(&shared, &asked.q).await {
-        Ok(SearchPage { hits, .. }) if hits.len() == 1 => {
-            Redirect::to(&hits.first().map_or_else(String::new, |hit| hit.path.clone()))
-                .into_response()
-        }
-        found => answer(&cluster, false, found),
-    }
-}
-
-pub(crate) async fn json(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    answer(&cluster, true, find(&shared, &asked.q).await)
-}
 
 async fn find(shared: &Arc<Shared>, query: &str) -> Result<SearchPage, Failure> {
     let text = query.trim();
@@ -100,6 +73,20 @@ async fn find(shared: &Arc<Shared>, query: &str) -> Result<SearchPage, Failure> 
 }
 
 impl Page for SearchPage {
+    type Name = ();
+    type Asked = Asked;
+
+    async fn read(shared: &Arc<Shared>, (): (), asked: Asked) -> Result<Self, Failure> {
+        find(shared, &asked.q).await
+    }
+
+    fn elsewhere(&self) -> Option<&str> {
+        match self.hits.as_slice() {
+            [only] => Some(&only.path),
+            _ => None,
+        }
+    }
+
     fn title(&self) -> String {
         format!("Search: {}", self.query)
     }
