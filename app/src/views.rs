@@ -81,6 +81,13 @@ pub(crate) fn moment(moment: &MomentView) -> Markup {
     html! { time { (moment.utc) } " " span.quiet { "slot " (moment.slot) } }
 }
 
+/// What a row of a table is too narrow for, below it.
+pub(crate) fn below(columns: usize, key: impl fmt::Display, name: &str, value: &str) -> Markup {
+    html! {
+        tr.below data-key={ (key) " below" } { td colspan=(columns) { span.quiet { (name) ": " } span.address { (value) } } }
+    }
+}
+
 /// A word with its kind: pass, fail or unknown. The word says it, the colour repeats it.
 pub(crate) fn badge(kind: &str, word: &str) -> Markup {
     html! { span class={ "badge " (kind) } { (word) } }

@@ -144,7 +144,7 @@ export function pages(world) {
     await page.click('a:has-text("What it follows from")');
     await page.waitForSelector('.drawing');
     assert.equal(await page.locator('.drawing a').count(), 4);
-    assert.equal(await page.locator('.drawing line').count(), 4);
+    assert.equal(await page.locator('.drawing polyline').count(), 4);
     assert.ok((await page.locator('table').textContent()).includes(HOSTILE));
     await page.locator('.drawing a', { hasText: 'fourth' }).focus();
     await page.keyboard.press('Enter');

@@ -5,7 +5,7 @@ use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
-    views::{MomentView, badge, moment, stage_letter},
+    views::{MomentView, badge, below, moment, stage_letter},
 };
 use maud::{Markup, html};
 use runseal_client::registry::{self, Found};
@@ -104,8 +104,8 @@ impl AttestationView {
                 td { (moment(&self.issued_at)) }
                 td { (moment(&self.expires_at)) }
                 td { @match &self.revoked_at { Some(at) => (moment(at)), None => "no" } }
-                td.address { (self.evidence_hash) }
             }
+            (below(6, &self.address, "Evidence (SHA-256)", &self.evidence_hash))
         }
     }
 }
@@ -147,7 +147,7 @@ impl Page for CertifierPage {
             @else {
                 p.quiet { (self.attestation_count) " in all, the newest first." }
                 div.scroll tabindex="0" role="region" aria-label="Attestations" { table {
-                    thead { tr { th scope="col" { "Stage" } th scope="col" { "Outcome" } th scope="col" { "Agent" } th scope="col" { "Issued" } th scope="col" { "Expires" } th scope="col" { "Revoked" } th scope="col" { "Evidence (SHA-256)" } } }
+                    thead { tr { th scope="col" { "Stage" } th scope="col" { "Outcome" } th scope="col" { "Agent" } th scope="col" { "Issued" } th scope="col" { "Expires" } th scope="col" { "Revoked" } } }
                     tbody { @for one in &self.attestations { (one.row()) } }
                 } }
             }

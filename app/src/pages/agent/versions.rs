@@ -1,7 +1,7 @@
 use crate::{
     page::facts,
     routes::Failure,
-    views::{MomentView, badge, moment, stage_letter},
+    views::{MomentView, badge, below, moment, stage_letter},
 };
 use maud::{Markup, html};
 use runseal_client::{
@@ -106,7 +106,7 @@ impl VersionView {
     pub(super) fn content(&self) -> Markup {
         let yanked = self.yanked_at.as_ref();
         html! {
-            section.card id={ "version-" (self.index) } {
+            section.card id={ "version-" (self.index) } data-key=(self.index) {
                 h3 {
                     "Version " (self.semantic) " "
                     @match self.stage {
@@ -132,11 +132,11 @@ impl VersionView {
         let label = format!("Certification of version {}", self.semantic);
         html! {
             div.scroll tabindex="0" role="region" aria-label=(label) { table {
-                thead { tr { th scope="col" { "Stage" } th scope="col" { "Held" } th scope="col" { "Certifier" } th scope="col" { "Issued" } th scope="col" { "Expires" } th scope="col" { "Revoked" } th scope="col" { "Evidence (SHA-256)" } } }
+                thead { tr { th scope="col" { "Stage" } th scope="col" { "Held" } th scope="col" { "Certifier" } th scope="col" { "Issued" } th scope="col" { "Expires" } th scope="col" { "Revoked" } } }
                 tbody { @for stage in (1..).take(STAGE_COUNT).map(stage_letter) {
                     @match self.ladder.iter().find(|step| step.stage == stage) {
                         Some(step) => (step.row()),
-                        None => tr { th scope="row" { (stage) } td { (badge("unknown", "not reached")) } td colspan="5" { } },
+                        None => tr { th scope="row" { (stage) } td { (badge("unknown", "not reached")) } td colspan="4" { } },
                     }
                 } }
             } }
@@ -155,8 +155,8 @@ impl StepView {
                 td { (moment(&self.issued_at)) }
                 td { (moment(&self.expires_at)) }
                 td { @match revoked { Some(at) => { (moment(at)) ", reason " (self.revoked_reason) }, None => "no" } }
-                td.address { (self.evidence_hash) }
             }
+            (below(6, self.stage, "Evidence (SHA-256)", &self.evidence_hash))
         }
     }
 }

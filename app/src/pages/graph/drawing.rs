@@ -2,25 +2,40 @@ use super::{EdgeView, NodeView};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
-const WIDTH: i32 = 190;
+const WIDTH: i32 = 176;
 const HEIGHT: i32 = 44;
-const COLUMN: i32 = 270;
+const COLUMN: i32 = 248;
 const ROW: i32 = 70;
 const MARGIN: i32 = 10;
 /// How many letters of a name fit.
-const LETTERS: usize = 22;
+const LETTERS: usize = 20;
+
+/// Where something has its upper left corner.
+type Place = (i32, i32);
+
+/// Where boxes are, and where a link of each number passes between them on its way: one that leads
+/// over a column has a place there as a box has, and so runs behind none.
+#[derive(Default)]
+struct Places<'a> {
+    boxes: BTreeMap<&'a str, Place>,
+    passes: BTreeMap<usize, Vec<Place>>,
+    rows: BTreeMap<i32, i32>,
+}
 
 /// Draws receipts as boxes, a column a level, and links as lines between them.
 pub(super) fn draw(nodes: &[NodeView], edges: &[EdgeView]) -> Markup {
-    let places = place(nodes);
-    let at = |digest: &str| places.get(digest).copied();
-    let right = places.values().map(|(x, _)| *x).max().unwrap_or(0) + WIDTH + MARGIN;
-    let bottom = places.values().map(|(_, y)| *y).max().unwrap_or(0) + HEIGHT + MARGIN;
+    let places = Places::of(nodes, edges);
+    let at = |digest: &str| places.boxes.get(digest).copied();
+    let all = || places.boxes.values().chain(places.passes.values().flatten());
+    let right = all().map(|(x, _)| *x).max().unwrap_or(0) + WIDTH + MARGIN;
+    let bottom = all().map(|(_, y)| *y).max().unwrap_or(0) + HEIGHT + MARGIN;
     html! {
         div.scroll.drawing tabindex="0" role="region" aria-label="Graph" {
             svg width=(right) height=(bottom) viewBox={ "0 0 " (right) " " (bottom) } {
-                @for edge in edges {
-                    @if let (Some(from), Some(to)) = (at(&edge.parent), at(&edge.child)) { (line(from, to, edge.relation)) }
+                @for (number, edge) in edges.iter().enumerate() {
+                    @if let (Some(from), Some(to)) = (at(&edge.parent), at(&edge.child)) {
+                        (line(from, places.passes.get(&number).map_or(&[], Vec::as_slice), to, edge.relation))
+                    }
                 }
                 @for node in nodes { @if let Some(place) = at(&node.digest) { (self::node(node, place)) } }
             }
@@ -28,25 +43,52 @@ pub(super) fn draw(nodes: &[NodeView], edges: &[EdgeView]) -> Markup {
     }
 }
 
-/// Where each box has its upper left corner.
-fn place(nodes: &[NodeView]) -> BTreeMap<&str, (i32, i32)> {
-    let first = nodes.iter().map(|node| node.level).min().unwrap_or(0);
-    let mut rows: BTreeMap<i32, i32> = BTreeMap::new();
-    let mut places = BTreeMap::new();
-    for node in nodes {
-        let row = rows.entry(node.level).or_default();
-        let place = (MARGIN + (node.level - first) * COLUMN, MARGIN + *row * ROW);
-        places.insert(node.digest.as_str(), place);
-        *row += 1;
+impl<'a> Places<'a> {
+    fn of(nodes: &'a [NodeView], edges: &[EdgeView]) -> Self {
+        let first = nodes.iter().map(|node| node.level).min().unwrap_or(0);
+        let levels: BTreeMap<&str, i32> =
+            nodes.iter().map(|node| (node.digest.as_str(), node.level - first)).collect();
+        let mut places = Self::default();
+        for node in nodes {
+            let place = places.take(node.level - first);
+            places.boxes.insert(&node.digest, place);
+        }
+        for (number, edge) in edges.iter().enumerate() {
+            let level = |digest: &str| levels.get(digest).copied().unwrap_or(0);
+            let between = level(&edge.parent) + 1..level(&edge.child);
+            let passes = between.map(|level| places.take(level)).collect();
+            places.passes.insert(number, passes);
+        }
+        places
     }
-    places
+
+    /// Takes the next free place in a column.
+    fn take(&mut self, column: i32) -> Place {
+        let row = self.rows.entry(column).or_default();
+        let place = (MARGIN + column * COLUMN, MARGIN + *row * ROW);
+        *row += 1;
+        place
+    }
 }
 
-fn line((from_x, from_y): (i32, i32), (to_x, to_y): (i32, i32), relation: &str) -> Markup {
-    let (start, end) = ((from_x + WIDTH, from_y + HEIGHT / 2), (to_x, to_y + HEIGHT / 2));
+fn line(from: Place, passes: &[Place], to: Place, relation: &str) -> Markup {
+    let middle_of = |(x, y): Place| (x, y + HEIGHT / 2);
+    let ends = |place: Place| {
+        let (x, y) = middle_of(place);
+        [(x, y), (x + WIDTH, y)]
+    };
+    let mut points = vec![ends(from)[1]];
+    points.extend(passes.iter().copied().flat_map(ends));
+    points.push(middle_of(to));
+    // What it says stands where it runs by itself.
+    let (start, end) = match passes.first() {
+        Some(pass) => (ends(*pass)[0], ends(*pass)[1]),
+        None => (ends(from)[1], middle_of(to)),
+    };
     let middle = (i32::midpoint(start.0, end.0), i32::midpoint(start.1, end.1) - 5);
+    let points: Vec<String> = points.iter().map(|(x, y)| format!("{x},{y}")).collect();
     html! {
-        line x1=(start.0) y1=(start.1) x2=(end.0) y2=(end.1) {}
+        polyline points=(points.join(" ")) {}
         text.relation x=(middle.0) y=(middle.1) { (relation) }
     }
 }
@@ -82,13 +124,23 @@ mod tests {
     #[test]
     fn no_two_boxes_stand_in_one_place_and_names_are_texts() {
         let nodes = [view("a", -1), view("b", 0), view("c", 1), view("d", 1)];
-        let places = place(&nodes);
-        let mut all: Vec<_> = places.values().collect();
+        let edge = |parent: &str, child: &str| EdgeView {
+            parent: parent.into(),
+            child: child.into(),
+            relation: "delegation",
+        };
+        let edges = [edge("a", "b"), edge("a", "d"), edge("b", "c"), edge("a", "nobody")];
+        let places = Places::of(&nodes, &edges);
+        let mut all: Vec<_> = places.boxes.values().collect();
+        // A link over a column takes a place that no box has.
+        assert_eq!(places.passes[&1].len(), 1);
+        all.extend(&places.passes[&1]);
         all.sort();
         all.dedup();
-        assert_eq!(all.len(), nodes.len());
-        assert!(places["a"].0 < places["b"].0 && places["b"].0 < places["c"].0);
-        let drawn = draw(&nodes, &[]).into_string();
+        assert_eq!(all.len(), nodes.len() + 1);
+        let x = |digest: &str| places.boxes[digest].0;
+        assert!(x("a") < x("b") && x("b") < x("c"));
+        let drawn = draw(&nodes, &edges).into_string();
         assert!(drawn.contains("&lt;b&gt;") && !drawn.contains("<b>"), "{drawn}");
         assert!(draw(&[], &[]).into_string().contains("<svg"));
     }
