@@ -16,7 +16,7 @@ pub(crate) mod verify_here;
 
 pub(crate) use cluster::{Cluster, with_cluster};
 
-use crate::{Shared, routes::Failure};
+use crate::{Shared, live::Subject, routes::Failure};
 use axum::{
     Router,
     http::StatusCode,
@@ -56,6 +56,11 @@ pub(crate) trait Page: Serialize + Sized + Send {
     type Name: Named;
     /// What may stand behind its path.
     type Asked: DeserializeOwned + Send;
+
+    /// What it shows that may change while somebody looks at it; it is brought up to date then.
+    fn about(_name: &Self::Name, _asked: &Self::Asked) -> Vec<Subject> {
+        Vec::new()
+    }
 
     /// Reads what it says, for this request.
     fn read(
@@ -128,4 +133,9 @@ pub(crate) fn address(text: &str) -> Result<Address, Failure> {
 /// Says that there is no such thing on this ledger.
 pub(crate) fn missing(code: &'static str, message: String) -> Failure {
     Failure { status: StatusCode::NOT_FOUND, code, message }
+}
+
+/// How many there are, as pages count.
+pub(crate) fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }

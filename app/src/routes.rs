@@ -12,6 +12,7 @@ pub(crate) mod identity;
 pub(crate) mod leaves;
 pub(crate) mod ledger;
 pub(crate) mod lifecycle;
+pub(crate) mod live;
 pub(crate) mod metrics;
 pub(crate) mod otlp;
 pub(crate) mod policies;

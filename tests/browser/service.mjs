@@ -2,11 +2,12 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 
-/** Starts the service on a free port; returns its URL and how to end it. */
-export async function serve(stage, options = []) {
+/** Starts the service, on a free port unless told otherwise; returns its URL and how to end it. */
+export async function serve(stage, options = [], home = stage.home) {
   const ledger = stage.url === undefined ? [] : ['-u', stage.url];
-  const service = spawn(stage.runseal, ['serve', '--listen', '127.0.0.1:0', ...ledger, ...options], {
-    cwd: stage.folder, env: stage.environment(), stdio: ['ignore', 'ignore', 'pipe'],
+  const listen = options.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
+  const service = spawn(stage.runseal, ['serve', ...listen, ...ledger, ...options], {
+    cwd: stage.folder, env: { ...stage.environment(), RUNSEAL_HOME: home }, stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
   const url = await new Promise((resolve, reject) => {

@@ -6,7 +6,8 @@ mod versions;
 use super::{Page, address, missing, paths};
 use crate::{
     Shared,
-    page::{does_not_mean, facts},
+    live::Subject,
+    page::{does_not_mean, facts, live, live_list},
     routes::Failure,
     views::{MomentView, set},
 };
@@ -148,6 +149,12 @@ impl Page for AgentPage {
     type Name = String;
     type Asked = Asked;
 
+    fn about(name: &String, _: &Asked) -> Vec<Subject> {
+        let Ok(key) = name.parse() else { return Vec::new() };
+        let agent = agents::address_of(key);
+        vec![Subject::Account(agent), Subject::Receipts(agent)]
+    }
+
     async fn read(shared: &Arc<Shared>, name: String, asked: Asked) -> Result<Self, Failure> {
         read(shared, &name, asked.slot).await
     }
@@ -163,18 +170,20 @@ impl Page for AgentPage {
     fn content(&self) -> Markup {
         html! {
             h1 { "Agent " span.address { (self.agent.address) } }
-            (self.facts())
+            (live("facts", &self.facts()))
             (does_not_mean("A registered agent is one whose vendor and whose own key agreed to be listed. \
                 An active one is one whose vendor says so. Neither is a judgement."))
             h2 { "Versions and certification" }
             (self.slot_form())
-            @if self.versions.is_empty() { p { "No version is published." } }
-            @for version in &self.versions { (version.content()) }
+            (live_list("versions", ["version", "versions"], self.agent.version_count, &html! {
+                @if self.versions.is_empty() { p { "No version is published." } }
+                @for version in &self.versions { (version.content()) }
+            }))
             (does_not_mean("A stage says that a certifier looked at a version, by its own rules. \
                 It does not say that a run went well, nor that this version is what ran."))
             h2 { "Receipts" }
             @match &self.receipts {
-                Some(receipts) => (receipts.content()),
+                Some(receipts) => (live_list("receipts", ["receipt", "receipts"], receipts.count, &receipts.content())),
                 None => p { "This service shows no receipts here." },
             }
         }

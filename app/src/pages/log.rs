@@ -4,10 +4,11 @@ mod anchors;
 mod chart;
 mod claims;
 
-use super::{Page, address, missing, paths};
+use super::{Page, address, count, missing, paths};
 use crate::{
     Shared,
-    page::{does_not_mean, facts},
+    live::Subject,
+    page::{does_not_mean, facts, live, live_list},
     routes::Failure,
     views::{MomentView, duration, set, utc},
 };
@@ -182,6 +183,10 @@ impl Page for LogPage {
     type Name = String;
     type Asked = Asked;
 
+    fn about(name: &String, _: &Asked) -> Vec<Subject> {
+        name.parse().map(Subject::Account).into_iter().collect()
+    }
+
     async fn read(shared: &Arc<Shared>, name: String, asked: Asked) -> Result<Self, Failure> {
         read(shared, &name, asked.before).await
     }
@@ -198,20 +203,24 @@ impl Page for LogPage {
         html! {
             h1 { "Log " (self.name) }
             p.address { (self.address) }
-            (self.facts())
-            p.quiet { "The chain is at " (self.chain_time) "." }
+            (live("facts", &html! {
+                (self.facts())
+                p.quiet { "The chain is at " (self.chain_time) "." }
+            }))
             (does_not_mean("A log that is whole and in time shows that what was sealed stays as it was. \
                 It does not show that everything was sealed: promises and claims are for that."))
             h2 { "Coverage" }
-            (anchors::calendar(&self.address, &self.anchors))
-            (chart::charts(&self.anchors))
+            (live("coverage", &html! {
+                (anchors::calendar(&self.address, &self.anchors))
+                (chart::charts(&self.anchors))
+            }))
             h2 { "Chain of anchors" }
-            (anchors::table(&self.address, &self.anchors))
+            (live_list("anchors", ["anchor", "anchors"], self.next_period, &anchors::table(&self.address, &self.anchors)))
             @if let Some(before) = self.older_before {
                 p { a href={ "/logs/" (self.address) "?before=" (before) } { "Older anchors" } }
             }
             h2 { "Claims" }
-            (claims::content(&self.claims))
+            (live_list("claims", ["claim", "claims"], count(self.claims.len()), &claims::content(&self.claims)))
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The front page: which ledger this is, how the program is configured, who is on it.
 
-use super::{Nothing, Page, agent::AgentView};
+use super::{Nothing, Page, agent::AgentView, count};
 use crate::{
     Shared,
-    page::{does_not_mean, facts},
+    live::Subject,
+    page::{does_not_mean, facts, live_list},
     routes::Failure,
     views::link,
 };
@@ -103,12 +104,16 @@ impl From<&registry::Found<Log>> for LogRow {
 }
 
 impl Overview {
+    fn anchor_count(&self) -> u64 {
+        self.logs.iter().map(|log| log.next_period).sum()
+    }
+
     fn agents(&self) -> Markup {
         html! {
             @if self.agents.is_empty() { p { "No agent is registered on this ledger." } }
             @else { div.scroll tabindex="0" role="region" aria-label="Agents" { table {
                 thead { tr { th scope="col" { "Agent" } th scope="col" { "Status" } th scope="col" { "Vendor" } th scope="col" { "Registered" } } }
-                tbody { @for agent in &self.agents { tr {
+                tbody { @for agent in &self.agents { tr data-key=(agent.address) {
                     td { (link("/agents", &agent.address)) }
                     td { (agent.status) }
                     td.address { (agent.authority) }
@@ -124,7 +129,7 @@ impl Overview {
             @if self.logs.is_empty() { p { "No log is open." } }
             @else { div.scroll tabindex="0" role="region" aria-label="Logs" { table {
                 thead { tr { th scope="col" { "Log" } th scope="col" { "Address" } th.number scope="col" { "Periods" } th.number scope="col" { "Receipts" } th.number scope="col" { "Late" } th.number scope="col" { "Missed" } th.number scope="col" { "Claims upheld" } } }
-                tbody { @for log in &self.logs { tr {
+                tbody { @for log in &self.logs { tr data-key=(log.address) {
                     td { (log.name) }
                     td { (link("/logs", &log.address)) }
                     td.number { (log.next_period) }
@@ -149,6 +154,10 @@ impl Page for Overview {
     type Name = ();
     type Asked = Nothing;
 
+    fn about((): &(), _: &Nothing) -> Vec<Subject> {
+        vec![Subject::Registry]
+    }
+
     async fn read(shared: &Arc<Shared>, (): (), _: Nothing) -> Result<Self, Failure> {
         read(shared).await
     }
@@ -165,11 +174,11 @@ impl Page for Overview {
         let yes = |it: bool| if it { "yes" } else { "no" }.to_owned();
         html! {
             h1 { "Agents" }
-            (self.agents())
+            (live_list("agents", ["agent", "agents"], count(self.agent_count), &self.agents()))
             (does_not_mean("A registered agent is one whose vendor and whose own key signed its registration. \
                 It says nothing about what the agent does or how well it does it."))
             h2 { "Logs" }
-            (self.logs())
+            (live_list("logs", ["anchor", "anchors"], self.anchor_count(), &self.logs()))
             h2 { "Certifiers" }
             (organisations("/certifiers", &self.certifiers))
             h2 { "Auditors" }

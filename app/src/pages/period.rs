@@ -3,13 +3,14 @@
 mod leaves;
 
 use super::{
-    Nothing, Page,
+    Nothing, Page, count,
     log::{kind_of, known, of_log, state_of},
     missing, paths,
 };
 use crate::{
     Shared,
-    page::{does_not_mean, facts},
+    live::Subject,
+    page::{does_not_mean, facts, live, live_list},
     routes::Failure,
     views::{MomentView, badge, utc},
 };
@@ -158,6 +159,12 @@ impl Page for PeriodPage {
     type Name = (String, String);
     type Asked = Nothing;
 
+    fn about((log, period): &Self::Name, _: &Nothing) -> Vec<Subject> {
+        let (Ok(log), Ok(period)) = (log.parse(), period.parse()) else { return Vec::new() };
+        let anchor = registry::anchor_address(&log, period);
+        vec![Subject::Account(log), Subject::Account(anchor)]
+    }
+
     async fn read(shared: &Arc<Shared>, name: Self::Name, _: Nothing) -> Result<Self, Failure> {
         read(shared, &name.0, &name.1).await
     }
@@ -175,14 +182,14 @@ impl Page for PeriodPage {
         html! {
             h1 { "Period " (self.period) " of " a href={ "/logs/" (self.log) } { (self.log_name) } }
             p { (badge(kind_of(self.state), self.state)) }
-            nav.pager aria-label="Chain of anchors" {
+            (live("pager", &html! { nav.pager aria-label="Chain of anchors" {
                 @if let Some(before) = self.period.checked_sub(1) { a rel="prev" href=(at(before)) { "← The period before" } }
                 @if self.has_next { a rel="next" href=(at(self.period.saturating_add(1))) { "The period after →" } }
-            }
-            (self.facts())
+            } }))
+            (live("facts", &self.facts()))
             (does_not_mean("An anchor fixes what was sealed, and when at the latest. It does not make it true."))
             h2 { "Cosigned by" }
-            (self.cosignatures())
+            (live_list("cosignatures", ["cosignature", "cosignatures"], count(self.cosignatures.len()), &self.cosignatures()))
             h2 { "Receipts" }
             (leaves::content(&self.log, self.period, self.leaves.as_deref()))
         }

@@ -6,7 +6,8 @@ use super::{Nothing, Page, missing, paths};
 use crate::{
     Shared,
     error::ApiError,
-    page::{does_not_mean, facts},
+    live::Subject,
+    page::{does_not_mean, facts, live},
     routes::Failure,
     service::Service,
     views::{escaped, link},
@@ -116,6 +117,10 @@ impl Page for ReceiptPage {
     type Name = String;
     type Asked = Nothing;
 
+    fn about(name: &String, _: &Nothing) -> Vec<Subject> {
+        name.parse().map(Subject::Receipt).into_iter().collect()
+    }
+
     async fn read(shared: &Arc<Shared>, name: String, _: Nothing) -> Result<Self, Failure> {
         read(shared, &name).await
     }
@@ -131,7 +136,7 @@ impl Page for ReceiptPage {
     fn content(&self) -> Markup {
         html! {
             h1 { "Receipt " span.address { (self.digest) } }
-            (self.proof())
+            (live("proof", &self.proof()))
             (facts(&[
                 ("Status, as the agent says", self.status.to_owned()),
                 ("Number among the agent’s", self.sequence.to_string()),

@@ -6,7 +6,8 @@ use super::{OfRun, Page, missing};
 use crate::{
     Shared,
     error::ApiError,
-    page::{does_not_mean, facts},
+    live::Subject,
+    page::{does_not_mean, facts, live, live_list},
     routes::Failure,
     service::Service,
     views::{badge, escaped, link},
@@ -98,6 +99,10 @@ impl Page for RunPage {
     type Name = ();
     type Asked = OfRun;
 
+    fn about((): &(), asked: &OfRun) -> Vec<Subject> {
+        vec![Subject::Run(asked.id.clone())]
+    }
+
     async fn read(shared: &Arc<Shared>, (): (), asked: OfRun) -> Result<Self, Failure> {
         read(shared, asked.id).await
     }
@@ -114,6 +119,20 @@ impl Page for RunPage {
     fn content(&self) -> Markup {
         html! {
             h1 { "Run " (self.run_id) }
+            (live("state", &self.state()))
+            (does_not_mean("Events that are the receipt’s were not changed afterwards. That everything was written down, they do not show. Payloads are shown by the names of what they have, without values."))
+            h2 { "What happened" }
+            (live_list("events", ["event", "events"], self.event_count, &html! {
+                @if self.events.is_empty() { p { "This service keeps no events of it." } }
+                @else { ol.timeline { @for event in &self.events { (event.content()) } } }
+            }))
+        }
+    }
+}
+
+impl RunPage {
+    fn state(&self) -> Markup {
+        html! {
             p {
                 @if self.is_active { (badge("unknown", "goes on")) } @else { (badge("pass", "ended")) }
                 @match self.events_match {
@@ -130,12 +149,11 @@ impl Page for RunPage {
             ]))
             ul {
                 li { "Agent " (link("/agents", &self.agent)) }
-                @if let Some(receipt) = &self.receipt { li { "Receipt " (link("/receipts", receipt)) } li { a href={ "/graph?id=" (escaped(&self.run_id)) } { "What it follows from, and what follows from it" } } }
+                @if let Some(receipt) = &self.receipt {
+                    li { "Receipt " (link("/receipts", receipt)) }
+                    li { a href={ "/graph?id=" (escaped(&self.run_id)) } { "What it follows from, and what follows from it" } }
+                }
             }
-            (does_not_mean("Events that are the receipt’s were not changed afterwards. That everything was written down, they do not show. Payloads are shown by the names of what they have, without values."))
-            h2 { "What happened" }
-            @if self.events.is_empty() { p { "This service keeps no events of it." } }
-            @else { ol.timeline { @for event in &self.events { (event.content()) } } }
         }
     }
 }

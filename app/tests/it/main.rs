@@ -17,6 +17,7 @@ mod identity;
 mod leaves;
 mod limits;
 mod listening;
+mod live;
 mod matching;
 mod metrics;
 mod openapi;

@@ -13,7 +13,7 @@ const MOST_RECEIPTS: u64 = 50;
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReceiptList {
     /// How many the agent has, by the number of the last one.
-    count: u64,
+    pub(super) count: u64,
     log: Option<String>,
     receipts: Vec<ReceiptRow>,
 }
@@ -70,7 +70,7 @@ impl ReceiptList {
                 p.quiet { (self.count) " in all; the newest " (self.receipts.len()) " of them." }
                 div.scroll tabindex="0" role="region" aria-label="Receipts" { table {
                     thead { tr { th.number scope="col" { "Sequence" } th scope="col" { "Digest" } th scope="col" { "Period" } } }
-                    tbody { @for row in &self.receipts { tr {
+                    tbody { @for row in &self.receipts { tr data-key=(row.sequence) {
                         td.number { (row.sequence) }
                         td { (link("/receipts", &row.digest)) }
                         td { (self.period(row.period)) }

@@ -1,4 +1,5 @@
 use super::{
+    super::Service,
     Cursor,
     lanes::{finalized_from, sent},
 };
@@ -23,6 +24,13 @@ impl Cursor {
             posted += 1;
         }
         Ok(Self { receipts, promises: receipts, sealed, posted, finalized })
+    }
+}
+
+impl Service {
+    /// Returns how many periods are sealed.
+    pub(crate) fn sealed_count(&self) -> Result<u64, StoreError> {
+        count(|period| Ok(!self.store.list_periods(Period(period), 1)?.is_empty()))
     }
 }
 
