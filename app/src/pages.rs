@@ -12,6 +12,7 @@ pub(crate) mod receipt;
 pub(crate) mod run;
 pub(crate) mod search;
 mod showing;
+pub(crate) mod vendor;
 pub(crate) mod verify_here;
 
 pub(crate) use cluster::{Cluster, with_cluster};
@@ -37,8 +38,9 @@ pub(crate) fn pages(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/logs/{log}/periods/{name}", get(show::<period::PeriodPage>))
         .route("/certifiers/{name}", get(show::<certifier::CertifierPage>))
         .route("/auditors/{name}", get(show::<auditor::AuditorPage>))
-        .route("/receipts/{name}", get(show::<receipt::ReceiptPage>));
-    let lone: [(&str, &str, MethodRouter<Arc<Shared>>); 4] = [
+        .route("/receipts/{name}", get(show::<receipt::ReceiptPage>))
+        .route("/vendors/{name}", get(show::<vendor::VendorPage>));
+    let lone: [(&str, &str, MethodRouter<Arc<Shared>>); 5] = [
         ("/", "/index.json", get(show::<overview::Overview>)),
         ("/run", "/run.json", get(show::<run::RunPage>)),
         ("/graph", "/graph.json", get(show::<graph::GraphPage>)),

@@ -59,6 +59,11 @@ pub(crate) fn set(address: &Address) -> Option<String> {
     (*address != Address::default()).then(|| address.to_string())
 }
 
+/// Writes a version's number as `1.2.3`.
+pub(crate) fn semantic(version: state::SemanticVersion) -> String {
+    format!("{}.{}.{}", version.major, version.minor, version.patch)
+}
+
 /// The letter of a stage from 1 (A) to 5 (E).
 pub(crate) fn stage_letter(stage: u8) -> char {
     match stage {

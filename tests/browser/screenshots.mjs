@@ -14,6 +14,7 @@ export function screenshots(world, folder) {
     ['log', `/logs/${stage.log}`],
     ['period', `/logs/${stage.log}/periods/0`],
     ['certifier', `/certifiers/${stage.certifier}`],
+    ['vendor', `/vendors/${stage.key('vendor')}`],
     ['auditor', `/auditors/${stage.auditor}`],
     ['receipt', `/receipts/${stage.digests[1]}`],
     ['run', `/run?id=${encodeURIComponent(stage.runs[0])}`],

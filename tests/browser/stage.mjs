@@ -79,6 +79,13 @@ export class Stage {
     return this.json(`-k ${name}.json address`).address;
   }
 
+  /** The signature of the first transaction that touched an account, as the validator tells it. */
+  async firstTransaction(address) {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'getSignaturesForAddress', params: [address, { commitment: 'finalized' }] });
+    const answer = await fetch(this.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    return (await answer.json()).result.at(-1).signature;
+  }
+
   seal(runId) {
     const event = (seq, type) => ({
       event_id: `${seq}`, type, seq, source: HOSTILE, timestamp: '2026-01-01T00:00:00Z', data: { secret: `payload of ${runId}` },

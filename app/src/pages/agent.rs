@@ -170,7 +170,10 @@ impl Page for AgentPage {
     fn content(&self) -> Markup {
         html! {
             h1 { "Agent " span.address { (self.agent.address) } }
-            (live("facts", &self.facts()))
+            (live("facts", &html! {
+                (self.facts())
+                p { a href={ "/vendors/" (self.agent.authority) } { "All that this vendor answers for" } }
+            }))
             (does_not_mean("A registered agent is one whose vendor and whose own key agreed to be listed. \
                 An active one is one whose vendor says so. Neither is a judgement."))
             h2 { "Versions and certification" }

@@ -116,7 +116,7 @@ impl Overview {
                 tbody { @for agent in &self.agents { tr data-key=(agent.address) {
                     td { (link("/agents", &agent.address)) }
                     td { (agent.status) }
-                    td.address { (agent.authority) }
+                    td { (link("/vendors", &agent.authority)) }
                     td { (agent.registered_utc) }
                 } } }
             } } }

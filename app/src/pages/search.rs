@@ -1,6 +1,8 @@
 //! One box for everything: what a text may be is looked at, and whoever means one thing is led there.
 
 mod addresses;
+mod hashes;
+mod transactions;
 mod words;
 
 use super::Page;
@@ -45,7 +47,7 @@ async fn find(shared: &Arc<Shared>, query: &str) -> Result<SearchPage, Failure> 
     let text = query.trim();
     let mut page = SearchPage { query: text.to_owned(), hits: Vec::new(), hint: None };
     if text.is_empty() || text.len() > MOST_BYTES {
-        page.hint = Some("Type the digest of a receipt, the name of a run, an address, a log and a period as LOG/PERIOD, or the name of an organisation.".to_owned());
+        page.hint = Some("Type the digest of a receipt, the name of a run, an address or a key, a log and a period as LOG/PERIOD, a root or an anchor’s hash, the signature of a transaction, or the name of an organisation.".to_owned());
         return Ok(page);
     }
     if let Some((log, period)) = text.split_once('/')
@@ -59,13 +61,15 @@ async fn find(shared: &Arc<Shared>, query: &str) -> Result<SearchPage, Failure> 
     if let Ok(address) = text.parse() {
         page.hits = addresses::find(shared, address).await?;
     } else if let Ok(signature) = text.parse::<solana_signature::Signature>() {
-        page.hits = words::transaction(shared, signature).await?;
-        page.hint = Some(format!(
-            "A transaction that this service did not send is not looked for here: https://explorer.solana.com/tx/{signature} may know it, if its chain is a public one."
-        ));
+        let found = transactions::find(shared, signature).await?;
+        page.hits = found.hits;
+        page.hint = Some(found.hint).filter(|hint| !hint.is_empty());
     }
     if page.hits.is_empty() {
         page.hits = words::find(shared, text, digest).await?;
+    }
+    if let Some(digest) = digest.filter(|_| page.hits.is_empty()) {
+        page.hits = hashes::find(shared, digest).await?;
     }
     page.hits.sort();
     page.hits.dedup();

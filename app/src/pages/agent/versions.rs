@@ -1,7 +1,7 @@
 use crate::{
     page::facts,
     routes::Failure,
-    views::{MomentView, badge, below, moment, stage_letter},
+    views::{MomentView, badge, below, moment, semantic, stage_letter},
 };
 use maud::{Markup, html};
 use runseal_client::{
@@ -66,11 +66,10 @@ pub(super) async fn read(
         let found = registry::load::<Version>(ledger, address).await?;
         let status = certification::status(ledger, &found, slot).await?;
         let version = &found.account;
-        let semantic = version.semantic;
         versions.push(VersionView {
             address: address.to_string(),
             index,
-            semantic: format!("{}.{}.{}", semantic.major, semantic.minor, semantic.patch),
+            semantic: semantic(version.semantic),
             manifest_hash: to_hex(&version.manifest_hash),
             code_hash: to_hex(&version.code_hash),
             uri: version.uri.as_str().to_owned(),
