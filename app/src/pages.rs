@@ -4,6 +4,7 @@ pub(crate) mod agent;
 pub(crate) mod auditor;
 pub(crate) mod certifier;
 mod cluster;
+mod drawing;
 pub(crate) mod graph;
 pub(crate) mod log;
 pub(crate) mod overview;
@@ -12,6 +13,7 @@ pub(crate) mod receipt;
 pub(crate) mod run;
 pub(crate) mod search;
 mod showing;
+pub(crate) mod states;
 pub(crate) mod vendor;
 pub(crate) mod verify_here;
 
@@ -44,6 +46,7 @@ pub(crate) fn pages(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         ("/", "/index.json", get(show::<overview::Overview>)),
         ("/run", "/run.json", get(show::<run::RunPage>)),
         ("/graph", "/graph.json", get(show::<graph::GraphPage>)),
+        ("/states", "/states.json", get(show::<states::StatesPage>)),
         ("/search", "/search.json", get(show::<search::SearchPage>)),
     ];
     let with = |router: Router<Arc<Shared>>, (path, twin, page): (_, _, MethodRouter<_>)| {

@@ -29,6 +29,8 @@ stage.set();
 const service = await serve(stage, ['--create-keys']);
 ends.push(service.end);
 await tell(service.url, [['first'], [HOSTILE, 'first'], ['third', HOSTILE, 'first'], ['fourth', 'third']]);
+const { agent } = await (await fetch(`${service.url}/run.json?id=third`)).json();
+stage.states = `/states?agent=${agent}&type=memory&at=2`;
 const { browser, end } = await launch();
 ends.push(end);
 const name = validator ? 'validator' : 'embedded';

@@ -114,6 +114,10 @@ export function pages(world) {
       [`/receipts/${'0'.repeat(64)}/bundle.json`, 404, 'no_such_receipt'],
       ['/run.json?id=nothing', 404, 'no_such_run'],
       ['/graph.json?id=nothing', 404, 'no_such_run'],
+      [`/states.json?agent=${stage.agent}&type=memory`, 404, 'no_such_states'],
+      [`/states.json?agent=${stage.agent}&type=x`, 400, 'not_a_state_type'],
+      [`/vendors/${stage.agent}.json`, 404, 'no_such_vendor'],
+      ['/vendors/nothing.json', 400, 'not_an_address'],
       ['/nothing.json', 404, 'not_found'],
     ]) {
       const answer = await fetch(world.url + path);
@@ -186,6 +190,27 @@ export function pages(world) {
     await visitor.leave();
   });
 
+  test(`${world.name}: one walks along the chain of a state`, async () => {
+    const visitor = await Visitor.come(world.browser, [world.url]);
+    const { page } = visitor;
+    await page.goto(world.url + run('third'));
+    await page.click('a:has-text("Change 2 of the agent’s state: memory")');
+    await page.waitForSelector('.drawing');
+    assert.equal(await page.locator('.drawing a').count(), 4);
+    assert.equal(await page.locator('.drawing polyline').count(), 3);
+    assert.equal(await page.locator('.drawing .here text').first().textContent(), 'third');
+    assert.ok((await page.textContent('table')).includes(HOSTILE));
+    assert.match(await page.textContent('main'), /one chain, as far as it is shown/);
+    await page.locator('.drawing a', { hasText: 'first' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/at=0$/);
+    await page.click('a[rel=next]');
+    await page.waitForURL(/at=1$/);
+    assert.equal(await page.locator('main img, main script').count(), 0);
+    await visitor.checkAccess();
+    await visitor.leave();
+  });
+
   test(`${world.name}: the first page is small, and the module comes packed and stays`, async () => {
     const html = await (await fetch(world.url)).text();
     const loaded = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map((match) => match[1]);
@@ -208,7 +233,7 @@ export function everyPath(stage, run) {
     `/agents/${stage.agent}`, `/logs/${stage.log}`, `/logs/${stage.log}/periods/0`, `/certifiers/${stage.certifier}`,
     `/auditors/${stage.auditor}`, `/vendors/${stage.key('vendor')}`, `/receipts/${stage.digests[0]}`,
   ];
-  return [['/', '/index.json'], ...plain.map((path) => [path, `${path}.json`]), [run('run-2'), '/run.json?id=run-2'], ['/graph?id=run-2', '/graph.json?id=run-2'], ['/search?q=a', '/search.json?q=a']];
+  return [['/', '/index.json'], ...plain.map((path) => [path, `${path}.json`]), [run('run-2'), '/run.json?id=run-2'], [stage.states, stage.states.replace('/states?', '/states.json?')], ['/graph?id=run-2', '/graph.json?id=run-2'], ['/search?q=a', '/search.json?q=a']];
 }
 
 /** What goes over the wire for somebody who takes gzip. */

@@ -19,6 +19,7 @@ export function screenshots(world, folder) {
     ['receipt', `/receipts/${stage.digests[1]}`],
     ['run', `/run?id=${encodeURIComponent(stage.runs[0])}`],
     ['graph', '/graph?id=third'],
+    ['states', stage.states],
     ['search', '/search?q=example'],
     ['not-found', '/nothing'],
     ['verify', '/verify-here'],

@@ -33,6 +33,7 @@ export async function tell(url, runs) {
     const event = { run_id, event_id: 'e', type: 'message.received', timestamp: '2026-01-01T00:00:00Z', source: 'channel', data: { content: '2 + 2?' } };
     await post('/v1/run/event', event);
     await post('/v1/run/end', { run_id });
+    await post('/v1/state-proof', { run_id, state_type: 'memory', next_state_hash: `after ${run_id}` });
     for (const parent_proof_id of parents) {
       await post('/v1/proof-graph/link', { child_proof_id: run_id, parent_proof_id, relation: 'delegation' });
     }

@@ -189,6 +189,7 @@ impl Page for AgentPage {
                 Some(receipts) => (live_list("receipts", ["receipt", "receipts"], receipts.count, &receipts.content())),
                 None => p { "This service shows no receipts here." },
             }
+            @if let Some(receipts) = &self.receipts { (live("states", &receipts.states(&self.agent.address))) }
         }
     }
 }

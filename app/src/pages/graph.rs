@@ -1,9 +1,12 @@
 //! What a run follows from and what follows from it, drawn as a graph that one can walk.
 
-mod drawing;
 mod gather;
 
-use super::{OfRun, Page, missing};
+use super::{
+    OfRun, Page,
+    drawing::{self, Edge, Node},
+    missing,
+};
 use crate::{Shared, page::does_not_mean, routes::Failure, views::escaped};
 use maud::{Markup, html};
 use serde::Serialize;
@@ -60,6 +63,26 @@ async fn read(shared: &Shared, run_id: String) -> Result<GraphPage, Failure> {
     found.ok_or_else(|| missing("no_such_run", message))
 }
 
+impl GraphPage {
+    fn drawing(&self) -> Markup {
+        let node = |node: &NodeView| Node {
+            key: node.digest.clone(),
+            name: node.name().to_owned(),
+            note: node.status.unwrap_or("kept elsewhere").to_owned(),
+            path: node.path(),
+            level: node.level,
+        };
+        let edge = |edge: &EdgeView| Edge {
+            from: edge.parent.clone(),
+            to: edge.child.clone(),
+            says: edge.relation.to_owned(),
+        };
+        let nodes: Vec<Node> = self.nodes.iter().map(node).collect();
+        let edges: Vec<Edge> = self.edges.iter().map(edge).collect();
+        drawing::draw(&nodes, &edges)
+    }
+}
+
 impl Page for GraphPage {
     type Name = ();
     type Asked = OfRun;
@@ -86,7 +109,7 @@ impl Page for GraphPage {
             h1 { "Graph around " a href={ "/run?id=" (escaped(&self.run_id)) } { (self.run_id) } }
             p.quiet { "From left to right: what it follows from, the run, what follows from it." }
             @if self.truncated { p.notice { "There is more than is shown here: walk on from a run at its edge." } }
-            (drawing::draw(&self.nodes, &self.edges))
+            (self.drawing())
             (does_not_mean("A link is what the child’s agent says and signed. The parent’s agent was not asked."))
             h2 { "Links" }
             @if self.edges.is_empty() { p { "None: the run stands alone." } }

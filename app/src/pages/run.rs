@@ -2,7 +2,7 @@
 
 mod events;
 
-use super::{OfRun, Page, missing};
+use super::{OfRun, Page, missing, states};
 use crate::{
     Shared,
     error::ApiError,
@@ -35,7 +35,17 @@ pub(super) struct RunPage {
     receipt: Option<String>,
     /// Whether the events that are kept are the receipt's.
     events_match: Option<bool>,
+    /// The states that it changed, each by its kind and the number of the change.
+    states: Vec<StateView>,
     events: Vec<EventView>,
+}
+
+/// A state that a run changed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StateView {
+    state_type: &'static str,
+    sequence: u64,
 }
 
 async fn read(shared: &Shared, run_id: String) -> Result<RunPage, Failure> {
@@ -55,6 +65,7 @@ fn load(service: &Service, row: RunRow) -> Result<RunPage, ApiError> {
         RunState::Active => None,
     };
     let receipt = receipt.and_then(|stored| Receipt::parse(&stored.text).ok());
+    let states = states_of(service, receipt.as_ref())?;
     let whole = row.event_count <= MOST_EVENTS;
     Ok(RunPage {
         agent: row.run.agent.to_string(),
@@ -68,9 +79,16 @@ fn load(service: &Service, row: RunRow) -> Result<RunPage, ApiError> {
             .filter(|_| whole)
             .map(|receipt| receipt.check_events(&events).is_ok()),
         receipt: receipt.map(|receipt| receipt.digest().to_string()),
+        states,
         events: in_order(&events),
         run_id: row.run.run_id,
     })
+}
+
+fn states_of(service: &Service, receipt: Option<&Receipt>) -> Result<Vec<StateView>, ApiError> {
+    let Some(receipt) = receipt else { return Ok(Vec::new()) };
+    let changed = states::changed_by(service, receipt)?.into_iter();
+    Ok(changed.map(|(state_type, sequence)| StateView { state_type, sequence }).collect())
 }
 
 /// Finds a run that was never here but by its receipt.
@@ -80,6 +98,8 @@ fn find_sealed(service: &Service, run_id: &str) -> Result<Option<RunPage>, ApiEr
         return Ok(None);
     };
     let columns = row.columns;
+    let stored = service.store.find_receipt(&columns.leaf.digest)?;
+    let receipt = stored.and_then(|stored| Receipt::parse(&stored.text).ok());
     let events = service.events(run_id, columns.event_count.min(MOST_EVENTS))?;
     Ok(Some(RunPage {
         run_id: columns.run_id,
@@ -91,6 +111,7 @@ fn find_sealed(service: &Service, run_id: &str) -> Result<Option<RunPage>, ApiEr
         event_count: columns.event_count,
         receipt: Some(columns.leaf.digest.to_string()),
         events_match: None,
+        states: states_of(service, receipt.as_ref())?,
         events: in_order(&events),
     }))
 }
@@ -152,6 +173,9 @@ impl RunPage {
                 @if let Some(receipt) = &self.receipt {
                     li { "Receipt " (link("/receipts", receipt)) }
                     li { a href={ "/graph?id=" (escaped(&self.run_id)) } { "What it follows from, and what follows from it" } }
+                    @for state in &self.states {
+                        li { a href=(states::path(&self.agent, state.state_type, state.sequence)) { "Change " (state.sequence) " of the agent’s state: " (state.state_type) } }
+                    }
                 }
             }
         }

@@ -27,6 +27,7 @@ mod script;
 mod service;
 mod signer;
 mod slow;
+mod state_pages;
 mod town;
 mod v2;
 mod wire;

@@ -35,7 +35,9 @@ impl Service {
 }
 
 /// Finds the first number that `has` denies, if it says yes to all before it and no to all behind.
-fn count(mut has: impl FnMut(u64) -> Result<bool, StoreError>) -> Result<u64, StoreError> {
+pub(crate) fn count(
+    mut has: impl FnMut(u64) -> Result<bool, StoreError>,
+) -> Result<u64, StoreError> {
     let (mut from, mut step) = (0u64, 1u64);
     while step < 1 << 62 && has(from.saturating_add(step - 1))? {
         from = from.saturating_add(step);

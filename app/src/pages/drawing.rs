@@ -1,4 +1,5 @@
-use super::{EdgeView, NodeView};
+//! Boxes in columns and lines between them: a graph that one can walk.
+
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -9,6 +10,25 @@ const ROW: i32 = 70;
 const MARGIN: i32 = 10;
 /// How many letters of a name fit.
 const LETTERS: usize = 20;
+
+/// A box, which leads somewhere.
+pub(super) struct Node {
+    /// What lines call it.
+    pub(super) key: String,
+    pub(super) name: String,
+    /// What stands below its name.
+    pub(super) note: String,
+    pub(super) path: String,
+    /// Which column it is in; the one in the middle is in column 0.
+    pub(super) level: i32,
+}
+
+/// A line from one box to another, and what stands at it.
+pub(super) struct Edge {
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) says: String,
+}
 
 /// Where something has its upper left corner.
 type Place = (i32, i32);
@@ -22,8 +42,8 @@ struct Places<'a> {
     rows: BTreeMap<i32, i32>,
 }
 
-/// Draws receipts as boxes, a column a level, and links as lines between them.
-pub(super) fn draw(nodes: &[NodeView], edges: &[EdgeView]) -> Markup {
+/// Draws boxes, a column a level, and lines between them.
+pub(super) fn draw(nodes: &[Node], edges: &[Edge]) -> Markup {
     let places = Places::of(nodes, edges);
     let at = |digest: &str| places.boxes.get(digest).copied();
     let all = || places.boxes.values().chain(places.passes.values().flatten());
@@ -33,29 +53,29 @@ pub(super) fn draw(nodes: &[NodeView], edges: &[EdgeView]) -> Markup {
         div.scroll.drawing tabindex="0" role="region" aria-label="Graph" {
             svg width=(right) height=(bottom) viewBox={ "0 0 " (right) " " (bottom) } {
                 @for (number, edge) in edges.iter().enumerate() {
-                    @if let (Some(from), Some(to)) = (at(&edge.parent), at(&edge.child)) {
-                        (line(from, places.passes.get(&number).map_or(&[], Vec::as_slice), to, edge.relation))
+                    @if let (Some(from), Some(to)) = (at(&edge.from), at(&edge.to)) {
+                        (line(from, places.passes.get(&number).map_or(&[], Vec::as_slice), to, &edge.says))
                     }
                 }
-                @for node in nodes { @if let Some(place) = at(&node.digest) { (self::node(node, place)) } }
+                @for node in nodes { @if let Some(place) = at(&node.key) { (self::node(node, place)) } }
             }
         }
     }
 }
 
 impl<'a> Places<'a> {
-    fn of(nodes: &'a [NodeView], edges: &[EdgeView]) -> Self {
+    fn of(nodes: &'a [Node], edges: &[Edge]) -> Self {
         let first = nodes.iter().map(|node| node.level).min().unwrap_or(0);
         let levels: BTreeMap<&str, i32> =
-            nodes.iter().map(|node| (node.digest.as_str(), node.level - first)).collect();
+            nodes.iter().map(|node| (node.key.as_str(), node.level - first)).collect();
         let mut places = Self::default();
         for node in nodes {
             let place = places.take(node.level - first);
-            places.boxes.insert(&node.digest, place);
+            places.boxes.insert(&node.key, place);
         }
         for (number, edge) in edges.iter().enumerate() {
             let level = |digest: &str| levels.get(digest).copied().unwrap_or(0);
-            let between = level(&edge.parent) + 1..level(&edge.child);
+            let between = level(&edge.from) + 1..level(&edge.to);
             let passes = between.map(|level| places.take(level)).collect();
             places.passes.insert(number, passes);
         }
@@ -93,15 +113,14 @@ fn line(from: Place, passes: &[Place], to: Place, relation: &str) -> Markup {
     }
 }
 
-fn node(node: &NodeView, (x, y): (i32, i32)) -> Markup {
+fn node(node: &Node, (x, y): (i32, i32)) -> Markup {
     let class = if node.level == 0 { "node here" } else { "node" };
-    let status = node.status.unwrap_or("kept elsewhere");
     html! {
-        a class=(class) href=(node.path()) {
+        a class=(class) href=(node.path) {
             rect x=(x) y=(y) width=(WIDTH) height=(HEIGHT) rx="8" {}
-            text x=(x + 10) y=(y + 19) { (short(node.name())) }
+            text x=(x + 10) y=(y + 19) { (short(&node.name)) }
             " "
-            text.status x=(x + 10) y=(y + 35) { (status) }
+            text.status x=(x + 10) y=(y + 35) { (node.note) }
         }
     }
 }
@@ -117,18 +136,16 @@ fn short(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn view(digest: &str, level: i32) -> NodeView {
-        NodeView { digest: digest.into(), run_id: Some("<b>".into()), status: None, level }
+    fn view(key: &str, level: i32) -> Node {
+        let (name, note) = ("<b>".into(), "completed".into());
+        Node { key: key.into(), name, note, path: "/".into(), level }
     }
 
     #[test]
     fn no_two_boxes_stand_in_one_place_and_names_are_texts() {
         let nodes = [view("a", -1), view("b", 0), view("c", 1), view("d", 1)];
-        let edge = |parent: &str, child: &str| EdgeView {
-            parent: parent.into(),
-            child: child.into(),
-            relation: "delegation",
-        };
+        let edge =
+            |from: &str, to: &str| Edge { from: from.into(), to: to.into(), says: "<b>".into() };
         let edges = [edge("a", "b"), edge("a", "d"), edge("b", "c"), edge("a", "nobody")];
         let places = Places::of(&nodes, &edges);
         let mut all: Vec<_> = places.boxes.values().collect();
