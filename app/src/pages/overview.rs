@@ -117,7 +117,7 @@ impl Overview {
                     td { (link("/agents", &agent.address)) }
                     td { (agent.status) }
                     td { (link("/vendors", &agent.authority)) }
-                    td { (agent.registered_utc) }
+                    td { time { (agent.registered_utc) } }
                 } } }
             } } }
             @if self.agent_count > self.agents.len() { p.quiet { (self.agent_count) " in all: search for the others." } }

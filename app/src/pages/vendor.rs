@@ -116,7 +116,7 @@ impl OfVendor {
         html! {
             section.card {
                 h3 { (link("/agents", &agent.address)) " " (badge(if agent.status == "active" { "pass" } else { "unknown" }, agent.status)) }
-                p.quiet { "Registered " (agent.registered_utc) ". " (agent.version_count) " versions." }
+                p.quiet { "Registered " (agent.registered_utc) ". Versions: " (agent.version_count) "." }
                 @if self.versions.is_empty() { p { "No version is published." } }
                 @else { div.scroll tabindex="0" role="region" aria-label=(label) { table {
                     thead { tr { th scope="col" { "Version" } th scope="col" { "Standing" } th scope="col" { "Published" } } }

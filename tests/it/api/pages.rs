@@ -174,6 +174,32 @@ async fn pages_without_a_store_show_what_is_on_chain_alone() {
 }
 
 #[tokio::test]
+async fn a_page_is_told_of_the_chain_where_no_receipts_are_shown() {
+    let service = Service::start().await;
+    let (agent, digest) = (&service.agent, "0".repeat(64));
+    let mut marks = Vec::new();
+    for of in [
+        format!("account:{agent}"),
+        format!("receipts:{agent}"),
+        format!("receipt:{digest}"),
+        "run:r".into(),
+    ] {
+        let mut stream = TcpStream::connect(service.address).await.unwrap();
+        let request = format!("GET /live?of={of} HTTP/1.0\r\nHost: {}\r\n\r\n", service.address);
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut told = String::new();
+        while !told.contains("\n\n") {
+            told.push(char::from(stream.read_u8().await.unwrap()));
+        }
+        assert!(told.contains("event: seen"), "{of}: {told}");
+        let mark = told.split("\nid: ").nth(1).unwrap().lines().next().unwrap();
+        marks.push(mark.to_owned());
+    }
+    // Of what is not shown the same is said, whatever there is.
+    assert!(marks[0] != marks[1] && marks[1] == marks[2] && marks[2] == marks[3], "{marks:?}");
+}
+
+#[tokio::test]
 async fn the_ledger_is_asked_in_solana_s_words_and_sent_nothing() {
     let service = Service::start().await;
     let agent = &service.agent;
