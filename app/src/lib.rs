@@ -11,6 +11,7 @@ mod ids;
 mod keys;
 mod limiter;
 mod limits;
+mod live;
 mod meters;
 mod observing;
 mod openapi;
@@ -39,6 +40,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use live::Live;
 use meters::Meters;
 use observing::{Observer, observe};
 use readiness::Readiness;
@@ -59,6 +61,8 @@ struct Shared {
     ledger_name: String,
     /// The service whose receipts everybody may see, if there is one.
     open: OnceLock<Arc<Service>>,
+    /// Who is told that a page is not so any more.
+    live: Live,
 }
 
 /// A service that listens and does not answer yet.
@@ -82,7 +86,12 @@ impl Application {
     ) -> Result<Self, io::Error> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        let shared = Shared { ledger: ledger.into(), ledger_name, open: OnceLock::new() };
+        let shared = Shared {
+            ledger: ledger.into(),
+            ledger_name,
+            open: OnceLock::new(),
+            live: Live::default(),
+        };
         let shared = Arc::new(shared);
         let readiness = Arc::new(Readiness::new(Arc::clone(&shared.ledger)));
         let (router, limits) = (router(Arc::clone(&shared)), Limits::default());
@@ -130,7 +139,7 @@ impl Application {
         self,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), io::Error> {
-        let Self { listener, router, limits, readiness, drain, services, .. } = self;
+        let Self { listener, router, shared, limits, readiness, drain, services, .. } = self;
         let observer = Arc::new(Observer { limits, meters: Meters::default() });
         let router = router.layer(middleware::from_fn_with_state(observer, observe));
         let ended = async move {
@@ -139,6 +148,7 @@ impl Application {
             tokio::time::sleep(drain).await;
             // Who listens to what happens would wait for ever.
             services.iter().for_each(|service| service.news.end());
+            shared.live.end();
         };
         serving::serve(listener, router, limits, ended).await;
         Ok(())
@@ -150,6 +160,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .merge(pages::pages(&shared))
         .route("/verify-here", get(pages::verify_here::page))
         .route("/receipts/{digest}/bundle.json", get(pages::receipt::bundle))
+        .route("/live", get(routes::live::listen))
         .route("/rpc", post(routes::rpc::call))
         .route("/assets/{edition}/{*name}", get(routes::assets::asset))
         .fallback(routes::not_found)
@@ -157,8 +168,8 @@ fn router(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
-/// Pages need a style sheet and an icon and nothing else, so nothing else is allowed. The page that
-/// verifies says itself what it needs.
+/// Pages need a style sheet and an icon and nothing else, so nothing else is allowed. Those that have
+/// a script say themselves what they need.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 async fn with_security_headers(mut response: Response) -> Response {

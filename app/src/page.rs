@@ -8,7 +8,9 @@ use axum::http::StatusCode;
 use maud::{DOCTYPE, Markup, html};
 
 /// A page about a chain, with its twin and its permalink.
-pub(crate) fn layout(page: &impl Page, cluster: &Cluster) -> Markup {
+///
+/// Where there is a stream, what is marked as [`live`] is brought up to date.
+pub(crate) fn layout(page: &impl Page, cluster: &Cluster, stream: Option<&Stream>) -> Markup {
     let (path, twin) = page.paths();
     let foot = html! {
         p {
@@ -20,8 +22,48 @@ pub(crate) fn layout(page: &impl Page, cluster: &Cluster) -> Markup {
             "What stands here was read for this request. Do not believe it: " a href="/verify-here" { "verify" } "."
         }
     };
-    let head = html! { link rel="alternate" type="application/json" href=(twin); };
-    whole(&page.title(), &head, &page.content(), &foot)
+    let head = html! {
+        link rel="alternate" type="application/json" href=(twin);
+        @if stream.is_some() { script type="module" src=(path_of("live/live.js")) {} }
+    };
+    let content = html! {
+        @if let Some(stream) = stream { (stream.line()) }
+        (page.content())
+    };
+    whole(&page.title(), &head, &content, &foot)
+}
+
+/// Where a page is told that it is not so any more, and what was seen when it was.
+pub(crate) struct Stream {
+    pub(crate) path: String,
+    pub(crate) seen: String,
+}
+
+impl Stream {
+    /// A line that says whether the page is up to date, and what came.
+    fn line(&self) -> Markup {
+        html! {
+            p #live.live data-stream=(self.path) data-seen=(self.seen) {
+                span #live-news role="status" {}
+                span #live-state { "As it was when this page was asked for" }
+            }
+        }
+    }
+}
+
+/// A part of a page that is brought up to date while somebody looks at it.
+pub(crate) fn live(part: &str, content: &Markup) -> Markup {
+    html! { div data-live=(part) { (content) } }
+}
+
+/// A part that has more and more of something, and what one and many of that are called.
+pub(crate) fn live_list(
+    part: &str,
+    [one, many]: [&str; 2],
+    count: u64,
+    content: &Markup,
+) -> Markup {
+    html! { div data-live=(part) data-count=(count) data-one=(one) data-many=(many) { (content) } }
 }
 
 /// A page about the service itself, of which there is a twin.

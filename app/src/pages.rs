@@ -4,6 +4,7 @@ pub(crate) mod agent;
 pub(crate) mod auditor;
 pub(crate) mod certifier;
 mod cluster;
+mod drawing;
 pub(crate) mod graph;
 pub(crate) mod log;
 pub(crate) mod overview;
@@ -11,81 +12,118 @@ pub(crate) mod period;
 pub(crate) mod receipt;
 pub(crate) mod run;
 pub(crate) mod search;
+mod showing;
+pub(crate) mod states;
+pub(crate) mod vendor;
 pub(crate) mod verify_here;
 
 pub(crate) use cluster::{Cluster, with_cluster};
 
-use crate::{Shared, page::layout, routes::Failure};
+use crate::{Shared, live::Subject, routes::Failure};
 use axum::{
-    Json, Router,
+    Router,
     http::StatusCode,
     middleware::from_fn_with_state,
-    response::{IntoResponse, Response},
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use maud::Markup;
-use serde::Serialize;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use showing::show;
 use solana_address::Address;
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 
 /// Every page that is about a chain.
 pub(crate) fn pages(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
-    Router::new()
-        .route("/", get(overview::page))
-        .route("/index.json", get(overview::json))
-        .route("/agents/{name}", get(agent::page))
-        .route("/logs/{name}", get(log::page))
-        .route("/logs/{log}/periods/{name}", get(period::page))
-        .route("/certifiers/{name}", get(certifier::page))
-        .route("/auditors/{name}", get(auditor::page))
-        .route("/receipts/{name}", get(receipt::page))
-        .route("/run", get(run::page))
-        .route("/run.json", get(run::json))
-        .route("/graph", get(graph::page))
-        .route("/graph.json", get(graph::json))
-        .route("/search", get(search::page))
-        .route("/search.json", get(search::json))
-        .layer(from_fn_with_state(Arc::clone(shared), with_cluster))
+    let router = Router::new()
+        .route("/agents/{name}", get(show::<agent::AgentPage>))
+        .route("/logs/{name}", get(show::<log::LogPage>))
+        .route("/logs/{log}/periods/{name}", get(show::<period::PeriodPage>))
+        .route("/certifiers/{name}", get(show::<certifier::CertifierPage>))
+        .route("/auditors/{name}", get(show::<auditor::AuditorPage>))
+        .route("/receipts/{name}", get(show::<receipt::ReceiptPage>))
+        .route("/vendors/{name}", get(show::<vendor::VendorPage>));
+    let lone: [(&str, &str, MethodRouter<Arc<Shared>>); 5] = [
+        ("/", "/index.json", get(show::<overview::Overview>)),
+        ("/run", "/run.json", get(show::<run::RunPage>)),
+        ("/graph", "/graph.json", get(show::<graph::GraphPage>)),
+        ("/states", "/states.json", get(show::<states::StatesPage>)),
+        ("/search", "/search.json", get(show::<search::SearchPage>)),
+    ];
+    let with = |router: Router<Arc<Shared>>, (path, twin, page): (_, _, MethodRouter<_>)| {
+        router.route(path, page.clone()).route(twin, page)
+    };
+    lone.into_iter().fold(router, with).layer(from_fn_with_state(Arc::clone(shared), with_cluster))
 }
 
-/// What a page says.
-pub(crate) trait Page: Serialize {
+/// A page: where it is, how it is read, what it says.
+pub(crate) trait Page: Serialize + Sized + Send {
+    /// What stands in its path.
+    type Name: Named;
+    /// What may stand behind its path.
+    type Asked: DeserializeOwned + Send;
+
+    /// What it shows that may change while somebody looks at it; it is brought up to date then.
+    fn about(_name: &Self::Name, _asked: &Self::Asked) -> Vec<Subject> {
+        Vec::new()
+    }
+
+    /// Reads what it says, for this request.
+    fn read(
+        shared: &Arc<Shared>,
+        name: Self::Name,
+        asked: Self::Asked,
+    ) -> impl Future<Output = Result<Self, Failure>> + Send;
+
     fn title(&self) -> String;
 
     /// Where it is, and where its twin is.
     fn paths(&self) -> (String, String);
 
     fn content(&self) -> Markup;
-}
 
-#[derive(Serialize)]
-struct Twin<'a, P> {
-    cluster: &'a Cluster,
-    #[serde(flatten)]
-    page: &'a P,
-}
-
-/// Answers with a page or its twin, or with the reason why there is none.
-pub(crate) fn answer<P: Page>(
-    cluster: &Cluster,
-    as_json: bool,
-    page: Result<P, Failure>,
-) -> Response {
-    match page {
-        Ok(page) if as_json => Json(Twin { cluster, page: &page }).into_response(),
-        Ok(page) => layout(&page, cluster).into_response(),
-        Err(failure) => failure.answer(as_json),
+    /// Where a visitor is led who asked for a page and means another one. The twin says both.
+    fn elsewhere(&self) -> Option<&str> {
+        None
     }
+}
+
+/// What stands in the path of a page; of its twin too, whose path has an ending more.
+pub(crate) trait Named: DeserializeOwned + Send {
+    fn without_ending(self) -> Self {
+        self
+    }
+}
+
+impl Named for () {}
+
+impl Named for String {
+    fn without_ending(self) -> Self {
+        self.strip_suffix(TWIN).map(str::to_owned).unwrap_or(self)
+    }
+}
+
+impl Named for (String, String) {
+    fn without_ending(self) -> Self {
+        (self.0, self.1.without_ending())
+    }
+}
+
+/// How the path of a twin ends.
+pub(crate) const TWIN: &str = ".json";
+
+/// Of a page of which nothing can be asked.
+#[derive(Deserialize)]
+pub(crate) struct Nothing {}
+
+/// Of a page about a run.
+#[derive(Deserialize)]
+pub(crate) struct OfRun {
+    id: String,
 }
 
 /// Where a page of this name is, and its twin.
 pub(crate) fn paths(folder: &str, name: &str) -> (String, String) {
     (format!("{folder}/{name}"), format!("{folder}/{name}.json"))
-}
-
-/// Takes the ending off that asks for the twin.
-pub(crate) fn twin(name: &str) -> (&str, bool) {
-    name.strip_suffix(".json").map_or((name, false), |name| (name, true))
 }
 
 /// Reads an address that stands in a path.
@@ -100,4 +138,9 @@ pub(crate) fn address(text: &str) -> Result<Address, Failure> {
 /// Says that there is no such thing on this ledger.
 pub(crate) fn missing(code: &'static str, message: String) -> Failure {
     Failure { status: StatusCode::NOT_FOUND, code, message }
+}
+
+/// How many there are, as pages count.
+pub(crate) fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }

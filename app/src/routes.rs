@@ -12,6 +12,7 @@ pub(crate) mod identity;
 pub(crate) mod leaves;
 pub(crate) mod ledger;
 pub(crate) mod lifecycle;
+pub(crate) mod live;
 pub(crate) mod metrics;
 pub(crate) mod otlp;
 pub(crate) mod policies;
@@ -26,7 +27,7 @@ pub(crate) mod verify;
 
 pub(crate) use api::api;
 
-use crate::{Shared, error::ApiError, page::error_page, service::Service};
+use crate::{Shared, error::ApiError, page::error_page, pages::TWIN, service::Service};
 use axum::{
     Json,
     http::{StatusCode, Uri},
@@ -43,7 +44,7 @@ pub(crate) async fn not_found(uri: Uri) -> Response {
         code: "not_found",
         message: format!("There is no page {}", uri.path()),
     };
-    failure.answer(uri.path().ends_with(".json"))
+    failure.answer(uri.path().ends_with(TWIN))
 }
 
 /// An answer that is not the one that was asked for.

@@ -11,7 +11,7 @@ mod sealing;
 
 pub(crate) use agents::Agent;
 pub(crate) use history::{MOST_ENTRY_BYTES, Told, digest_of, hash_of, text_of};
-pub(crate) use news::{Cursor, Happening, Listener};
+pub(crate) use news::{Cursor, Happening, Listener, count};
 use probe::Probe;
 pub(crate) use promising::Promised;
 pub use promising::Promising;

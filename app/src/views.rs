@@ -59,6 +59,11 @@ pub(crate) fn set(address: &Address) -> Option<String> {
     (*address != Address::default()).then(|| address.to_string())
 }
 
+/// Writes a version's number as `1.2.3`.
+pub(crate) fn semantic(version: state::SemanticVersion) -> String {
+    format!("{}.{}.{}", version.major, version.minor, version.patch)
+}
+
 /// The letter of a stage from 1 (A) to 5 (E).
 pub(crate) fn stage_letter(stage: u8) -> char {
     match stage {
@@ -79,6 +84,13 @@ pub(crate) fn link(folder: &str, name: &str) -> Markup {
 /// A moment in a table: the time, and below it the slot.
 pub(crate) fn moment(moment: &MomentView) -> Markup {
     html! { time { (moment.utc) } " " span.quiet { "slot " (moment.slot) } }
+}
+
+/// What a row of a table is too narrow for, below it.
+pub(crate) fn below(columns: usize, key: impl fmt::Display, name: &str, value: &str) -> Markup {
+    html! {
+        tr.below data-key={ (key) " below" } { td colspan=(columns) { span.quiet { (name) ": " } span.address { (value) } } }
+    }
 }
 
 /// A word with its kind: pass, fail or unknown. The word says it, the colour repeats it.

@@ -1,6 +1,7 @@
 // Runs everything. Called by `cargo xtask browser`: node main.mjs RUNSEAL ROOT PICTURES [--validator]
 import { after } from 'node:test';
 import { launch } from './browser.mjs';
+import { live } from './live.mjs';
 import { pages } from './pages.mjs';
 import { screenshots } from './screenshots.mjs';
 import { serve, tell } from './service.mjs';
@@ -28,10 +29,13 @@ stage.set();
 const service = await serve(stage, ['--create-keys']);
 ends.push(service.end);
 await tell(service.url, [['first'], [HOSTILE, 'first'], ['third', HOSTILE, 'first'], ['fourth', 'third']]);
+const { agent } = await (await fetch(`${service.url}/run.json?id=third`)).json();
+stage.states = `/states?agent=${agent}&type=memory&at=2`;
 const { browser, end } = await launch();
 ends.push(end);
 const name = validator ? 'validator' : 'embedded';
 const world = { name, stage, browser, url: service.url, rpc: validator?.url ?? `${service.url}/rpc` };
 pages(world);
+live(world);
 verifyHere(world);
 if (!validator) screenshots(world, pictures);

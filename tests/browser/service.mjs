@@ -2,11 +2,12 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 
-/** Starts the service on a free port; returns its URL and how to end it. */
-export async function serve(stage, options = []) {
+/** Starts the service, on a free port unless told otherwise; returns its URL and how to end it. */
+export async function serve(stage, options = [], home = stage.home) {
   const ledger = stage.url === undefined ? [] : ['-u', stage.url];
-  const service = spawn(stage.runseal, ['serve', '--listen', '127.0.0.1:0', ...ledger, ...options], {
-    cwd: stage.folder, env: stage.environment(), stdio: ['ignore', 'ignore', 'pipe'],
+  const listen = options.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
+  const service = spawn(stage.runseal, ['serve', ...listen, ...ledger, ...options], {
+    cwd: stage.folder, env: { ...stage.environment(), RUNSEAL_HOME: home }, stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
   const url = await new Promise((resolve, reject) => {
@@ -32,6 +33,7 @@ export async function tell(url, runs) {
     const event = { run_id, event_id: 'e', type: 'message.received', timestamp: '2026-01-01T00:00:00Z', source: 'channel', data: { content: '2 + 2?' } };
     await post('/v1/run/event', event);
     await post('/v1/run/end', { run_id });
+    await post('/v1/state-proof', { run_id, state_type: 'memory', next_state_hash: `after ${run_id}` });
     for (const parent_proof_id of parents) {
       await post('/v1/proof-graph/link', { child_proof_id: run_id, parent_proof_id, relation: 'delegation' });
     }

@@ -10,12 +10,12 @@ export const HOSTILE = `"><img src=x onerror=alert(1)><script>alert('2')</script
 const HOSTILE_URI = "javascript:alert('<b>&\"')";
 
 export class Stage {
-  /** @param {{runseal: string, root: string, url?: string}} where */
-  constructor({ runseal, root, url }) {
+  /** @param {{runseal: string, root: string, url?: string, cadence?: number}} where */
+  constructor({ runseal, root, url, cadence }) {
     Object.assign(this, { runseal, root, url });
     this.folder = mkdtempSync(join(tmpdir(), 'runseal-browser-'));
     this.home = this.path('home');
-    this.cadence = url === undefined ? 3_600 : 15;
+    this.cadence = cadence ?? (url === undefined ? 3_600 : 15);
   }
 
   path(name) {
@@ -79,6 +79,13 @@ export class Stage {
     return this.json(`-k ${name}.json address`).address;
   }
 
+  /** The signature of the first transaction that touched an account, as the validator tells it. */
+  async firstTransaction(address) {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'getSignaturesForAddress', params: [address, { commitment: 'finalized' }] });
+    const answer = await fetch(this.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    return (await answer.json()).result.at(-1).signature;
+  }
+
   seal(runId) {
     const event = (seq, type) => ({
       event_id: `${seq}`, type, seq, source: HOSTILE, timestamp: '2026-01-01T00:00:00Z', data: { secret: `payload of ${runId}` },
@@ -87,12 +94,12 @@ export class Stage {
     return this.json('-k agent.json receipt seal run.json').digest;
   }
 
-  /** Lets the period end, and posts until one more is anchored. */
-  anchor() {
+  /** Lets the period end, and posts until one more is anchored, from the store of this home. */
+  anchor(home = this.home) {
     for (;;) {
       if (this.url === undefined) this.run(`warp ${this.cadence}s`);
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, this.cadence * 1_000);
-      if (this.json(`-k anchoring.json anchor post --log ${this.log}`).anchored.length > 0) return;
+      if (this.json(`-k anchoring.json anchor post --log ${this.log} --home ${home}`).anchored.length > 0) return;
     }
   }
 

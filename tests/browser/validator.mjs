@@ -10,7 +10,8 @@ const MOST_SECONDS = 240;
 
 export async function startValidator(root) {
   const ledger = mkdtempSync(join(tmpdir(), 'runseal-validator-'));
-  const [port, faucet] = [await portPair(), await portPair()];
+  // Its own port to others too, so that another validator may run on the machine.
+  const [port, faucet, gossip] = [await portPair(), await portPair(), await portPair()];
   const program = JSON.parse(readFileSync(join(root, 'programs/registry/idl.json'), 'utf8')).address;
   const owner = join(root, 'tests/fixtures/keys/wallet.json');
   const so = join(root, 'client/runseal-ledger/program/runseal_registry.so');
@@ -19,7 +20,7 @@ export async function startValidator(root) {
     'nice',
     [
       '-n', '15', 'solana-test-validator', '--reset', '--quiet', '--ledger', ledger, '--bind-address', '127.0.0.1', '--rpc-port', `${port}`,
-      '--faucet-port', `${faucet}`, '--upgradeable-program', program, so, owner, '--mint', addressOf(owner),
+      '--faucet-port', `${faucet}`, '--gossip-port', `${gossip}`, '--upgradeable-program', program, so, owner, '--mint', addressOf(owner),
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );

@@ -3,17 +3,13 @@
 mod receipts;
 mod versions;
 
-use super::{Cluster, Page, address, answer, missing, paths, twin};
+use super::{Page, address, missing, paths};
 use crate::{
     Shared,
-    page::{does_not_mean, facts},
+    live::Subject,
+    page::{does_not_mean, facts, live, live_list},
     routes::Failure,
     views::{MomentView, set},
-};
-use axum::{
-    Extension,
-    extract::{Path, Query, State},
-    response::Response,
 };
 use maud::{Markup, html};
 use receipts::ReceiptList;
@@ -72,7 +68,7 @@ impl From<&Found<Agent>> for AgentView {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AgentPage {
+pub(super) struct AgentPage {
     #[serde(flatten)]
     agent: AgentView,
     /// What the service calls it, if it knows it.
@@ -85,18 +81,8 @@ struct AgentPage {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(super) struct Asked {
     slot: Option<u64>,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Path(name): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    let (name, as_json) = twin(&name);
-    answer(&cluster, as_json, read(&shared, name, asked.slot).await)
 }
 
 async fn read(shared: &Arc<Shared>, text: &str, slot: Option<u64>) -> Result<AgentPage, Failure> {
@@ -160,6 +146,19 @@ impl AgentPage {
 }
 
 impl Page for AgentPage {
+    type Name = String;
+    type Asked = Asked;
+
+    fn about(name: &String, _: &Asked) -> Vec<Subject> {
+        let Ok(key) = name.parse() else { return Vec::new() };
+        let agent = agents::address_of(key);
+        vec![Subject::Account(agent), Subject::Receipts(agent)]
+    }
+
+    async fn read(shared: &Arc<Shared>, name: String, asked: Asked) -> Result<Self, Failure> {
+        read(shared, &name, asked.slot).await
+    }
+
     fn title(&self) -> String {
         self.agent.address.clone()
     }
@@ -171,20 +170,26 @@ impl Page for AgentPage {
     fn content(&self) -> Markup {
         html! {
             h1 { "Agent " span.address { (self.agent.address) } }
-            (self.facts())
+            (live("facts", &html! {
+                (self.facts())
+                p { a href={ "/vendors/" (self.agent.authority) } { "All that this vendor answers for" } }
+            }))
             (does_not_mean("A registered agent is one whose vendor and whose own key agreed to be listed. \
                 An active one is one whose vendor says so. Neither is a judgement."))
             h2 { "Versions and certification" }
             (self.slot_form())
-            @if self.versions.is_empty() { p { "No version is published." } }
-            @for version in &self.versions { (version.content()) }
+            (live_list("versions", ["version", "versions"], self.agent.version_count, &html! {
+                @if self.versions.is_empty() { p { "No version is published." } }
+                @for version in &self.versions { (version.content()) }
+            }))
             (does_not_mean("A stage says that a certifier looked at a version, by its own rules. \
                 It does not say that a run went well, nor that this version is what ran."))
             h2 { "Receipts" }
             @match &self.receipts {
-                Some(receipts) => (receipts.content()),
+                Some(receipts) => (live_list("receipts", ["receipt", "receipts"], receipts.count, &receipts.content())),
                 None => p { "This service shows no receipts here." },
             }
+            @if let Some(receipts) = &self.receipts { (live("states", &receipts.states(&self.agent.address))) }
         }
     }
 }

@@ -1,16 +1,11 @@
 //! An auditor: for whom it cosigns, and what it cosigned.
 
-use super::{Cluster, Page, address, answer, missing, paths, twin};
+use super::{Nothing, Page, address, missing, paths};
 use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
     views::{MomentView, moment},
-};
-use axum::{
-    Extension,
-    extract::{Path, State},
-    response::Response,
 };
 use maud::{Markup, html};
 use runseal_client::registry;
@@ -24,7 +19,7 @@ const MOST_COSIGNATURES: usize = 100;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AuditorPage {
+pub(super) struct AuditorPage {
     address: String,
     authority: String,
     organisation: String,
@@ -43,15 +38,6 @@ struct CosignatureView {
     log: Option<String>,
     period: Option<u64>,
     signed_at: MomentView,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Path(name): Path<String>,
-) -> Response {
-    let (name, as_json) = twin(&name);
-    answer(&cluster, as_json, read(&shared, name).await)
 }
 
 async fn read(shared: &Shared, text: &str) -> Result<AuditorPage, Failure> {
@@ -102,6 +88,13 @@ impl CosignatureView {
 }
 
 impl Page for AuditorPage {
+    type Name = String;
+    type Asked = Nothing;
+
+    async fn read(shared: &Arc<Shared>, name: String, _: Nothing) -> Result<Self, Failure> {
+        read(shared, &name).await
+    }
+
     fn title(&self) -> String {
         self.organisation.clone()
     }

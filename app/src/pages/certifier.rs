@@ -1,16 +1,11 @@
 //! A certifier: for whom it speaks, which stages it may attest, and what it said.
 
-use super::{Cluster, Page, address, answer, missing, paths, twin};
+use super::{Nothing, Page, address, missing, paths};
 use crate::{
     Shared,
     page::{does_not_mean, facts},
     routes::Failure,
-    views::{MomentView, badge, moment, stage_letter},
-};
-use axum::{
-    Extension,
-    extract::{Path, State},
-    response::Response,
+    views::{MomentView, badge, below, moment, stage_letter},
 };
 use maud::{Markup, html};
 use runseal_client::registry::{self, Found};
@@ -27,7 +22,7 @@ const MOST_ATTESTATIONS: usize = 100;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct CertifierPage {
+pub(super) struct CertifierPage {
     address: String,
     authority: String,
     organisation: String,
@@ -52,15 +47,6 @@ struct AttestationView {
     issued_at: MomentView,
     expires_at: MomentView,
     revoked_at: Option<MomentView>,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Path(name): Path<String>,
-) -> Response {
-    let (name, as_json) = twin(&name);
-    answer(&cluster, as_json, read(&shared, name).await)
 }
 
 async fn read(shared: &Shared, text: &str) -> Result<CertifierPage, Failure> {
@@ -118,13 +104,20 @@ impl AttestationView {
                 td { (moment(&self.issued_at)) }
                 td { (moment(&self.expires_at)) }
                 td { @match &self.revoked_at { Some(at) => (moment(at)), None => "no" } }
-                td.address { (self.evidence_hash) }
             }
+            (below(6, &self.address, "Evidence (SHA-256)", &self.evidence_hash))
         }
     }
 }
 
 impl Page for CertifierPage {
+    type Name = String;
+    type Asked = Nothing;
+
+    async fn read(shared: &Arc<Shared>, name: String, _: Nothing) -> Result<Self, Failure> {
+        read(shared, &name).await
+    }
+
     fn title(&self) -> String {
         self.organisation.clone()
     }
@@ -154,7 +147,7 @@ impl Page for CertifierPage {
             @else {
                 p.quiet { (self.attestation_count) " in all, the newest first." }
                 div.scroll tabindex="0" role="region" aria-label="Attestations" { table {
-                    thead { tr { th scope="col" { "Stage" } th scope="col" { "Outcome" } th scope="col" { "Agent" } th scope="col" { "Issued" } th scope="col" { "Expires" } th scope="col" { "Revoked" } th scope="col" { "Evidence (SHA-256)" } } }
+                    thead { tr { th scope="col" { "Stage" } th scope="col" { "Outcome" } th scope="col" { "Agent" } th scope="col" { "Issued" } th scope="col" { "Expires" } th scope="col" { "Revoked" } } }
                     tbody { @for one in &self.attestations { (one.row()) } }
                 } }
             }

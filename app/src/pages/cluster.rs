@@ -1,5 +1,6 @@
 //! Which chain a page is about. A permalink names it, and a page of another chain is never shown.
 
+use super::TWIN;
 use crate::{Shared, routes::Failure};
 use axum::{
     extract::{Query, Request, State},
@@ -40,7 +41,7 @@ pub(crate) async fn with_cluster(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let as_json = request.uri().path().ends_with(".json");
+    let as_json = request.uri().path().ends_with(TWIN);
     let genesis_hash = match shared.ledger.genesis_hash().await {
         Ok(hash) => hash.to_string(),
         Err(error) => return Failure::from(ReadError::from(error)).answer(as_json),

@@ -1,23 +1,21 @@
 //! What a run follows from and what follows from it, drawn as a graph that one can walk.
 
-mod drawing;
 mod gather;
 
-use super::{Cluster, Page, answer, missing};
-use crate::{Shared, page::does_not_mean, routes::Failure, views::escaped};
-use axum::{
-    Extension,
-    extract::{Query, State},
-    response::Response,
+use super::{
+    OfRun, Page,
+    drawing::{self, Edge, Node},
+    missing,
 };
+use crate::{Shared, page::does_not_mean, routes::Failure, views::escaped};
 use maud::{Markup, html};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// The part of the proof graph around a run.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct GraphPage {
+pub(super) struct GraphPage {
     run_id: String,
     nodes: Vec<NodeView>,
     edges: Vec<EdgeView>,
@@ -58,27 +56,6 @@ impl NodeView {
     }
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Asked {
-    id: String,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    answer(&cluster, false, read(&shared, asked.id).await)
-}
-
-pub(crate) async fn json(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    answer(&cluster, true, read(&shared, asked.id).await)
-}
-
 async fn read(shared: &Shared, run_id: String) -> Result<GraphPage, Failure> {
     let service = shared.open_service()?;
     let message = format!("This service keeps no receipt of a run {run_id:?}");
@@ -86,7 +63,34 @@ async fn read(shared: &Shared, run_id: String) -> Result<GraphPage, Failure> {
     found.ok_or_else(|| missing("no_such_run", message))
 }
 
+impl GraphPage {
+    fn drawing(&self) -> Markup {
+        let node = |node: &NodeView| Node {
+            key: node.digest.clone(),
+            name: node.name().to_owned(),
+            note: node.status.unwrap_or("kept elsewhere").to_owned(),
+            path: node.path(),
+            level: node.level,
+        };
+        let edge = |edge: &EdgeView| Edge {
+            from: edge.parent.clone(),
+            to: edge.child.clone(),
+            says: edge.relation.to_owned(),
+        };
+        let nodes: Vec<Node> = self.nodes.iter().map(node).collect();
+        let edges: Vec<Edge> = self.edges.iter().map(edge).collect();
+        drawing::draw(&nodes, &edges)
+    }
+}
+
 impl Page for GraphPage {
+    type Name = ();
+    type Asked = OfRun;
+
+    async fn read(shared: &Arc<Shared>, (): (), asked: OfRun) -> Result<Self, Failure> {
+        read(shared, asked.id).await
+    }
+
     fn title(&self) -> String {
         format!("Graph around {}", self.run_id)
     }
@@ -105,7 +109,7 @@ impl Page for GraphPage {
             h1 { "Graph around " a href={ "/run?id=" (escaped(&self.run_id)) } { (self.run_id) } }
             p.quiet { "From left to right: what it follows from, the run, what follows from it." }
             @if self.truncated { p.notice { "There is more than is shown here: walk on from a run at its edge." } }
-            (drawing::draw(&self.nodes, &self.edges))
+            (self.drawing())
             (does_not_mean("A link is what the child’s agent says and signed. The parent’s agent was not asked."))
             h2 { "Links" }
             @if self.edges.is_empty() { p { "None: the run stands alone." } }

@@ -4,21 +4,17 @@ mod anchors;
 mod chart;
 mod claims;
 
-use super::{Cluster, Page, address, answer, missing, paths, twin};
+use super::{Page, address, count, missing, paths};
 use crate::{
     Shared,
-    page::{does_not_mean, facts},
+    live::Subject,
+    page::{does_not_mean, facts, live, live_list},
     routes::Failure,
     views::{MomentView, duration, set, utc},
 };
 use anchors::AnchorRow;
 pub(super) use anchors::{kind as kind_of, state as state_of};
-use axum::{
-    Extension,
-    extract::{Path, Query, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::http::StatusCode;
 use claims::ClaimView;
 use maud::{Markup, html};
 use runseal_client::{
@@ -36,7 +32,7 @@ const MOST_ANCHORS: u64 = 60;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct LogPage {
+pub(super) struct LogPage {
     address: String,
     name: String,
     founder: String,
@@ -75,18 +71,8 @@ struct LogPage {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(super) struct Asked {
     before: Option<u64>,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Path(name): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    let (name, as_json) = twin(&name);
-    answer(&cluster, as_json, read(&shared, name, asked.before).await)
 }
 
 /// Reads a log that is on this chain.
@@ -194,6 +180,17 @@ impl LogPage {
 }
 
 impl Page for LogPage {
+    type Name = String;
+    type Asked = Asked;
+
+    fn about(name: &String, _: &Asked) -> Vec<Subject> {
+        name.parse().map(Subject::Account).into_iter().collect()
+    }
+
+    async fn read(shared: &Arc<Shared>, name: String, asked: Asked) -> Result<Self, Failure> {
+        read(shared, &name, asked.before).await
+    }
+
     fn title(&self) -> String {
         format!("Log {}", self.name)
     }
@@ -206,20 +203,24 @@ impl Page for LogPage {
         html! {
             h1 { "Log " (self.name) }
             p.address { (self.address) }
-            (self.facts())
-            p.quiet { "The chain is at " (self.chain_time) "." }
+            (live("facts", &html! {
+                (self.facts())
+                p.quiet { "The chain is at " (self.chain_time) "." }
+            }))
             (does_not_mean("A log that is whole and in time shows that what was sealed stays as it was. \
                 It does not show that everything was sealed: promises and claims are for that."))
             h2 { "Coverage" }
-            (anchors::calendar(&self.address, &self.anchors))
-            (chart::charts(&self.anchors))
+            (live("coverage", &html! {
+                (anchors::calendar(&self.address, &self.anchors))
+                (chart::charts(&self.anchors))
+            }))
             h2 { "Chain of anchors" }
-            (anchors::table(&self.address, &self.anchors))
+            (live_list("anchors", ["anchor", "anchors"], self.next_period, &anchors::table(&self.address, &self.anchors)))
             @if let Some(before) = self.older_before {
                 p { a href={ "/logs/" (self.address) "?before=" (before) } { "Older anchors" } }
             }
             h2 { "Claims" }
-            (claims::content(&self.claims))
+            (live_list("claims", ["claim", "claims"], count(self.claims.len()), &claims::content(&self.claims)))
         }
     }
 }

@@ -1,15 +1,18 @@
 //! The front page: which ledger this is, how the program is configured, who is on it.
 
-use super::{Cluster, Page, agent::AgentView, answer};
+use super::{Nothing, Page, agent::AgentView, count};
 use crate::{
     Shared,
-    page::{does_not_mean, facts},
+    live::Subject,
+    page::{does_not_mean, facts, live_list},
     routes::Failure,
     views::link,
 };
-use axum::{Extension, extract::State, response::Response};
 use maud::{Markup, html};
-use runseal_client::registry;
+use runseal_client::{
+    Ledger,
+    registry::{self, ReadError},
+};
 use runseal_registry::state::{Agent, Auditor, Certifier, Config, Log};
 use serde::Serialize;
 use std::sync::Arc;
@@ -20,7 +23,7 @@ const MOST_LISTED: usize = 100;
 /// The front page.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Overview {
+pub(super) struct Overview {
     ledger: String,
     genesis_hash: String,
     program: String,
@@ -51,22 +54,9 @@ struct Organisation {
     name: String,
 }
 
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-) -> Response {
-    answer(&cluster, false, read(&shared, &cluster).await)
-}
-
-pub(crate) async fn json(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-) -> Response {
-    answer(&cluster, true, read(&shared, &cluster).await)
-}
-
-async fn read(shared: &Shared, cluster: &Cluster) -> Result<Overview, Failure> {
+async fn read(shared: &Shared) -> Result<Overview, Failure> {
     let ledger = &*shared.ledger;
+    let genesis_hash = ledger.genesis_hash().await.map_err(ReadError::from)?;
     let config = registry::find::<Config>(ledger, registry::config_address()).await?;
     let agents = registry::find_all::<Agent>(ledger).await?;
     let logs = registry::find_all::<Log>(ledger).await?;
@@ -77,8 +67,8 @@ async fn read(shared: &Shared, cluster: &Cluster) -> Result<Overview, Failure> {
         name: name.to_owned(),
     };
     Ok(Overview {
-        ledger: cluster.ledger.clone(),
-        genesis_hash: cluster.genesis_hash.clone(),
+        ledger: shared.ledger_name.clone(),
+        genesis_hash: genesis_hash.to_string(),
         program: registry::PROGRAM.to_string(),
         configured: config.is_some(),
         paused: config.is_some_and(|config| config.account.paused != 0),
@@ -114,16 +104,20 @@ impl From<&registry::Found<Log>> for LogRow {
 }
 
 impl Overview {
+    fn anchor_count(&self) -> u64 {
+        self.logs.iter().map(|log| log.next_period).sum()
+    }
+
     fn agents(&self) -> Markup {
         html! {
             @if self.agents.is_empty() { p { "No agent is registered on this ledger." } }
             @else { div.scroll tabindex="0" role="region" aria-label="Agents" { table {
                 thead { tr { th scope="col" { "Agent" } th scope="col" { "Status" } th scope="col" { "Vendor" } th scope="col" { "Registered" } } }
-                tbody { @for agent in &self.agents { tr {
+                tbody { @for agent in &self.agents { tr data-key=(agent.address) {
                     td { (link("/agents", &agent.address)) }
                     td { (agent.status) }
-                    td.address { (agent.authority) }
-                    td { (agent.registered_utc) }
+                    td { (link("/vendors", &agent.authority)) }
+                    td { time { (agent.registered_utc) } }
                 } } }
             } } }
             @if self.agent_count > self.agents.len() { p.quiet { (self.agent_count) " in all: search for the others." } }
@@ -135,7 +129,7 @@ impl Overview {
             @if self.logs.is_empty() { p { "No log is open." } }
             @else { div.scroll tabindex="0" role="region" aria-label="Logs" { table {
                 thead { tr { th scope="col" { "Log" } th scope="col" { "Address" } th.number scope="col" { "Periods" } th.number scope="col" { "Receipts" } th.number scope="col" { "Late" } th.number scope="col" { "Missed" } th.number scope="col" { "Claims upheld" } } }
-                tbody { @for log in &self.logs { tr {
+                tbody { @for log in &self.logs { tr data-key=(log.address) {
                     td { (log.name) }
                     td { (link("/logs", &log.address)) }
                     td.number { (log.next_period) }
@@ -157,6 +151,17 @@ fn organisations(folder: &str, list: &[Organisation]) -> Markup {
 }
 
 impl Page for Overview {
+    type Name = ();
+    type Asked = Nothing;
+
+    fn about((): &(), _: &Nothing) -> Vec<Subject> {
+        vec![Subject::Registry]
+    }
+
+    async fn read(shared: &Arc<Shared>, (): (), _: Nothing) -> Result<Self, Failure> {
+        read(shared).await
+    }
+
     fn title(&self) -> String {
         "Agents and logs".to_owned()
     }
@@ -169,11 +174,11 @@ impl Page for Overview {
         let yes = |it: bool| if it { "yes" } else { "no" }.to_owned();
         html! {
             h1 { "Agents" }
-            (self.agents())
+            (live_list("agents", ["agent", "agents"], count(self.agent_count), &self.agents()))
             (does_not_mean("A registered agent is one whose vendor and whose own key signed its registration. \
                 It says nothing about what the agent does or how well it does it."))
             h2 { "Logs" }
-            (self.logs())
+            (live_list("logs", ["anchor", "anchors"], self.anchor_count(), &self.logs()))
             h2 { "Certifiers" }
             (organisations("/certifiers", &self.certifiers))
             h2 { "Auditors" }

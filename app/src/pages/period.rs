@@ -3,22 +3,18 @@
 mod leaves;
 
 use super::{
-    Cluster, Page, answer,
+    Nothing, Page, count,
     log::{kind_of, known, of_log, state_of},
-    missing, paths, twin,
+    missing, paths,
 };
 use crate::{
     Shared,
-    page::{does_not_mean, facts},
+    live::Subject,
+    page::{does_not_mean, facts, live, live_list},
     routes::Failure,
     views::{MomentView, badge, utc},
 };
-use axum::{
-    Extension,
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::http::StatusCode;
 use leaves::LeafView;
 use maud::{Markup, html};
 use runseal_client::{evidence, registry};
@@ -29,7 +25,7 @@ use std::sync::Arc;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PeriodPage {
+pub(super) struct PeriodPage {
     log: String,
     log_name: String,
     period: u64,
@@ -64,15 +60,6 @@ struct CosignatureView {
     auditor: String,
     signed_at: MomentView,
     is_of_this_anchor: bool,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Path((log, name)): Path<(String, String)>,
-) -> Response {
-    let (name, as_json) = twin(&name);
-    answer(&cluster, as_json, read(&shared, &log, name).await)
 }
 
 async fn read(shared: &Arc<Shared>, log: &str, number: &str) -> Result<PeriodPage, Failure> {
@@ -169,6 +156,19 @@ impl PeriodPage {
 }
 
 impl Page for PeriodPage {
+    type Name = (String, String);
+    type Asked = Nothing;
+
+    fn about((log, period): &Self::Name, _: &Nothing) -> Vec<Subject> {
+        let (Ok(log), Ok(period)) = (log.parse(), period.parse()) else { return Vec::new() };
+        let anchor = registry::anchor_address(&log, period);
+        vec![Subject::Account(log), Subject::Account(anchor)]
+    }
+
+    async fn read(shared: &Arc<Shared>, name: Self::Name, _: Nothing) -> Result<Self, Failure> {
+        read(shared, &name.0, &name.1).await
+    }
+
     fn title(&self) -> String {
         format!("Period {} of {}", self.period, self.log_name)
     }
@@ -182,14 +182,14 @@ impl Page for PeriodPage {
         html! {
             h1 { "Period " (self.period) " of " a href={ "/logs/" (self.log) } { (self.log_name) } }
             p { (badge(kind_of(self.state), self.state)) }
-            nav.pager aria-label="Chain of anchors" {
+            (live("pager", &html! { nav.pager aria-label="Chain of anchors" {
                 @if let Some(before) = self.period.checked_sub(1) { a rel="prev" href=(at(before)) { "← The period before" } }
                 @if self.has_next { a rel="next" href=(at(self.period.saturating_add(1))) { "The period after →" } }
-            }
-            (self.facts())
+            } }))
+            (live("facts", &self.facts()))
             (does_not_mean("An anchor fixes what was sealed, and when at the latest. It does not make it true."))
             h2 { "Cosigned by" }
-            (self.cosignatures())
+            (live_list("cosignatures", ["cosignature", "cosignatures"], count(self.cosignatures.len()), &self.cosignatures()))
             h2 { "Receipts" }
             (leaves::content(&self.log, self.period, self.leaves.as_deref()))
         }

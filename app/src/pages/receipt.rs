@@ -2,21 +2,17 @@
 
 mod bundle;
 
-use super::{Cluster, Page, answer, missing, paths, twin};
+use super::{Nothing, Page, missing, paths};
 use crate::{
     Shared,
     error::ApiError,
-    page::{does_not_mean, facts},
+    live::Subject,
+    page::{does_not_mean, facts, live},
     routes::Failure,
     service::Service,
     views::{escaped, link},
 };
-use axum::{
-    Extension,
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::http::StatusCode;
 pub(crate) use bundle::bundle;
 use maud::{Markup, html};
 use runseal_receipt::Receipt;
@@ -26,7 +22,7 @@ use std::sync::Arc;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ReceiptPage {
+pub(super) struct ReceiptPage {
     digest: String,
     agent: String,
     agent_version: u64,
@@ -53,15 +49,6 @@ struct ReceiptPage {
 struct PolicyView {
     policy_hash: String,
     says: String,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Path(name): Path<String>,
-) -> Response {
-    let (name, as_json) = twin(&name);
-    answer(&cluster, as_json, read(&shared, name).await)
 }
 
 fn digest(text: &str) -> Result<Digest, Failure> {
@@ -127,6 +114,17 @@ impl ReceiptPage {
 }
 
 impl Page for ReceiptPage {
+    type Name = String;
+    type Asked = Nothing;
+
+    fn about(name: &String, _: &Nothing) -> Vec<Subject> {
+        name.parse().map(Subject::Receipt).into_iter().collect()
+    }
+
+    async fn read(shared: &Arc<Shared>, name: String, _: Nothing) -> Result<Self, Failure> {
+        read(shared, &name).await
+    }
+
     fn title(&self) -> String {
         format!("Receipt {}", self.digest)
     }
@@ -138,7 +136,7 @@ impl Page for ReceiptPage {
     fn content(&self) -> Markup {
         html! {
             h1 { "Receipt " span.address { (self.digest) } }
-            (self.proof())
+            (live("proof", &self.proof()))
             (facts(&[
                 ("Status, as the agent says", self.status.to_owned()),
                 ("Number among the agent’s", self.sequence.to_string()),

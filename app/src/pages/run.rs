@@ -2,25 +2,21 @@
 
 mod events;
 
-use super::{Cluster, Page, answer, missing};
+use super::{OfRun, Page, missing, states};
 use crate::{
     Shared,
     error::ApiError,
-    page::{does_not_mean, facts},
+    live::Subject,
+    page::{does_not_mean, facts, live, live_list},
     routes::Failure,
     service::Service,
     views::{badge, escaped, link},
-};
-use axum::{
-    Extension,
-    extract::{Query, State},
-    response::Response,
 };
 use events::{EventView, in_order};
 use maud::{Markup, html};
 use runseal_client::store::{ReceiptFilter, RunRow, RunState};
 use runseal_receipt::Receipt;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// How many events a page has, the first of all.
@@ -28,7 +24,7 @@ const MOST_EVENTS: u64 = 500;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RunPage {
+pub(super) struct RunPage {
     run_id: String,
     agent: String,
     trace_id: String,
@@ -39,28 +35,17 @@ struct RunPage {
     receipt: Option<String>,
     /// Whether the events that are kept are the receipt's.
     events_match: Option<bool>,
+    /// The states that it changed, each by its kind and the number of the change.
+    states: Vec<StateView>,
     events: Vec<EventView>,
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Asked {
-    id: String,
-}
-
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    answer(&cluster, false, read(&shared, asked.id).await)
-}
-
-pub(crate) async fn json(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    answer(&cluster, true, read(&shared, asked.id).await)
+/// A state that a run changed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StateView {
+    state_type: &'static str,
+    sequence: u64,
 }
 
 async fn read(shared: &Shared, run_id: String) -> Result<RunPage, Failure> {
@@ -80,6 +65,7 @@ fn load(service: &Service, row: RunRow) -> Result<RunPage, ApiError> {
         RunState::Active => None,
     };
     let receipt = receipt.and_then(|stored| Receipt::parse(&stored.text).ok());
+    let states = states_of(service, receipt.as_ref())?;
     let whole = row.event_count <= MOST_EVENTS;
     Ok(RunPage {
         agent: row.run.agent.to_string(),
@@ -93,9 +79,16 @@ fn load(service: &Service, row: RunRow) -> Result<RunPage, ApiError> {
             .filter(|_| whole)
             .map(|receipt| receipt.check_events(&events).is_ok()),
         receipt: receipt.map(|receipt| receipt.digest().to_string()),
+        states,
         events: in_order(&events),
         run_id: row.run.run_id,
     })
+}
+
+fn states_of(service: &Service, receipt: Option<&Receipt>) -> Result<Vec<StateView>, ApiError> {
+    let Some(receipt) = receipt else { return Ok(Vec::new()) };
+    let changed = states::changed_by(service, receipt)?.into_iter();
+    Ok(changed.map(|(state_type, sequence)| StateView { state_type, sequence }).collect())
 }
 
 /// Finds a run that was never here but by its receipt.
@@ -105,6 +98,8 @@ fn find_sealed(service: &Service, run_id: &str) -> Result<Option<RunPage>, ApiEr
         return Ok(None);
     };
     let columns = row.columns;
+    let stored = service.store.find_receipt(&columns.leaf.digest)?;
+    let receipt = stored.and_then(|stored| Receipt::parse(&stored.text).ok());
     let events = service.events(run_id, columns.event_count.min(MOST_EVENTS))?;
     Ok(Some(RunPage {
         run_id: columns.run_id,
@@ -116,11 +111,23 @@ fn find_sealed(service: &Service, run_id: &str) -> Result<Option<RunPage>, ApiEr
         event_count: columns.event_count,
         receipt: Some(columns.leaf.digest.to_string()),
         events_match: None,
+        states: states_of(service, receipt.as_ref())?,
         events: in_order(&events),
     }))
 }
 
 impl Page for RunPage {
+    type Name = ();
+    type Asked = OfRun;
+
+    fn about((): &(), asked: &OfRun) -> Vec<Subject> {
+        vec![Subject::Run(asked.id.clone())]
+    }
+
+    async fn read(shared: &Arc<Shared>, (): (), asked: OfRun) -> Result<Self, Failure> {
+        read(shared, asked.id).await
+    }
+
     fn title(&self) -> String {
         format!("Run {}", self.run_id)
     }
@@ -133,6 +140,20 @@ impl Page for RunPage {
     fn content(&self) -> Markup {
         html! {
             h1 { "Run " (self.run_id) }
+            (live("state", &self.state()))
+            (does_not_mean("Events that are the receipt’s were not changed afterwards. That everything was written down, they do not show. Payloads are shown by the names of what they have, without values."))
+            h2 { "What happened" }
+            (live_list("events", ["event", "events"], self.event_count, &html! {
+                @if self.events.is_empty() { p { "This service keeps no events of it." } }
+                @else { ol.timeline { @for event in &self.events { (event.content()) } } }
+            }))
+        }
+    }
+}
+
+impl RunPage {
+    fn state(&self) -> Markup {
+        html! {
             p {
                 @if self.is_active { (badge("unknown", "goes on")) } @else { (badge("pass", "ended")) }
                 @match self.events_match {
@@ -149,12 +170,14 @@ impl Page for RunPage {
             ]))
             ul {
                 li { "Agent " (link("/agents", &self.agent)) }
-                @if let Some(receipt) = &self.receipt { li { "Receipt " (link("/receipts", receipt)) } li { a href={ "/graph?id=" (escaped(&self.run_id)) } { "What it follows from, and what follows from it" } } }
+                @if let Some(receipt) = &self.receipt {
+                    li { "Receipt " (link("/receipts", receipt)) }
+                    li { a href={ "/graph?id=" (escaped(&self.run_id)) } { "What it follows from, and what follows from it" } }
+                    @for state in &self.states {
+                        li { a href=(states::path(&self.agent, state.state_type, state.sequence)) { "Change " (state.sequence) " of the agent’s state: " (state.state_type) } }
+                    }
+                }
             }
-            (does_not_mean("Events that are the receipt’s were not changed afterwards. That everything was written down, they do not show. Payloads are shown by the names of what they have, without values."))
-            h2 { "What happened" }
-            @if self.events.is_empty() { p { "This service keeps no events of it." } }
-            @else { ol.timeline { @for event in &self.events { (event.content()) } } }
         }
     }
 }

@@ -1,15 +1,12 @@
 //! One box for everything: what a text may be is looked at, and whoever means one thing is led there.
 
 mod addresses;
+mod hashes;
+mod transactions;
 mod words;
 
-use super::{Cluster, Page, answer};
+use super::Page;
 use crate::{Shared, routes::Failure, views::escaped};
-use axum::{
-    Extension,
-    extract::{Query, State},
-    response::{IntoResponse, Redirect, Response},
-};
 use maud::{Markup, html};
 use runseal_types::Digest;
 use serde::{Deserialize, Serialize};
@@ -30,7 +27,7 @@ impl Hit {
 }
 
 #[derive(Serialize)]
-struct SearchPage {
+pub(super) struct SearchPage {
     query: String,
     hits: Vec<Hit>,
     /// What else is to be said.
@@ -38,7 +35,7 @@ struct SearchPage {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(super) struct Asked {
     #[serde(default)]
     q: String,
 }
@@ -46,33 +43,11 @@ pub(crate) struct Asked {
 /// The longest text that can be the name of anything.
 const MOST_BYTES: usize = 512;
 
-pub(crate) async fn page(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    match find(&shared, &asked.q).await {
-        Ok(SearchPage { hits, .. }) if hits.len() == 1 => {
-            Redirect::to(&hits.first().map_or_else(String::new, |hit| hit.path.clone()))
-                .into_response()
-        }
-        found => answer(&cluster, false, found),
-    }
-}
-
-pub(crate) async fn json(
-    State(shared): State<Arc<Shared>>,
-    Extension(cluster): Extension<Cluster>,
-    Query(asked): Query<Asked>,
-) -> Response {
-    answer(&cluster, true, find(&shared, &asked.q).await)
-}
-
 async fn find(shared: &Arc<Shared>, query: &str) -> Result<SearchPage, Failure> {
     let text = query.trim();
     let mut page = SearchPage { query: text.to_owned(), hits: Vec::new(), hint: None };
     if text.is_empty() || text.len() > MOST_BYTES {
-        page.hint = Some("Type the digest of a receipt, the name of a run, an address, a log and a period as LOG/PERIOD, or the name of an organisation.".to_owned());
+        page.hint = Some("Type the digest of a receipt, the name of a run, an address or a key, a log and a period as LOG/PERIOD, a root or an anchor’s hash, the signature of a transaction, or the name of an organisation.".to_owned());
         return Ok(page);
     }
     if let Some((log, period)) = text.split_once('/')
@@ -86,13 +61,15 @@ async fn find(shared: &Arc<Shared>, query: &str) -> Result<SearchPage, Failure> 
     if let Ok(address) = text.parse() {
         page.hits = addresses::find(shared, address).await?;
     } else if let Ok(signature) = text.parse::<solana_signature::Signature>() {
-        page.hits = words::transaction(shared, signature).await?;
-        page.hint = Some(format!(
-            "A transaction that this service did not send is not looked for here: https://explorer.solana.com/tx/{signature} may know it, if its chain is a public one."
-        ));
+        let found = transactions::find(shared, signature).await?;
+        page.hits = found.hits;
+        page.hint = Some(found.hint).filter(|hint| !hint.is_empty());
     }
     if page.hits.is_empty() {
         page.hits = words::find(shared, text, digest).await?;
+    }
+    if let Some(digest) = digest.filter(|_| page.hits.is_empty()) {
+        page.hits = hashes::find(shared, digest).await?;
     }
     page.hits.sort();
     page.hits.dedup();
@@ -100,6 +77,20 @@ async fn find(shared: &Arc<Shared>, query: &str) -> Result<SearchPage, Failure> 
 }
 
 impl Page for SearchPage {
+    type Name = ();
+    type Asked = Asked;
+
+    async fn read(shared: &Arc<Shared>, (): (), asked: Asked) -> Result<Self, Failure> {
+        find(shared, &asked.q).await
+    }
+
+    fn elsewhere(&self) -> Option<&str> {
+        match self.hits.as_slice() {
+            [only] => Some(&only.path),
+            _ => None,
+        }
+    }
+
     fn title(&self) -> String {
         format!("Search: {}", self.query)
     }

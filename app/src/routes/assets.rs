@@ -23,10 +23,13 @@ macro_rules! assets {
     };
 }
 
-static ASSETS: LazyLock<[Asset; 15]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 18]> = LazyLock::new(|| {
     assets! {
         "app.css": "text/css; charset=utf-8",
         "icon.svg": "image/svg+xml",
+        "live/live.js": SCRIPT,
+        "live/news.js": SCRIPT,
+        "live/patch.js": SCRIPT,
         "module/runseal.wasm": "application/wasm",
         "verify/about.js": SCRIPT,
         "verify/accounts.js": SCRIPT,

@@ -10,6 +10,7 @@ mod now;
 
 pub(crate) use cursor::{Cursor, Happening};
 pub(crate) use listener::Listener;
+pub(crate) use now::count;
 
 use runseal_client::{promises::PromiseError, store::Position};
 use runseal_engine::SignedPromise;

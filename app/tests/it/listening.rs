@@ -34,9 +34,14 @@ impl Listening {
 
     /// Begins with these headers, each with its line's end.
     pub(crate) async fn begin_with(address: SocketAddr, headers: &str) -> Self {
+        Self::begin_at(address, "/v2/events", headers).await
+    }
+
+    /// Begins at this path.
+    pub(crate) async fn begin_at(address: SocketAddr, path: &str, headers: &str) -> Self {
         let mut stream = TcpStream::connect(address).await.unwrap();
         // In HTTP/1.0 a body goes on to the end of the connection, without chunks.
-        let request = format!("GET /v2/events HTTP/1.0\r\nHost: {address}\r\n{headers}\r\n");
+        let request = format!("GET {path} HTTP/1.0\r\nHost: {address}\r\n{headers}\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut listening = Self { stream: BufReader::new(stream), head: String::new() };
         while let Some(line) = listening.line().await.filter(|line| !line.is_empty()) {

@@ -3,7 +3,7 @@
 mod args;
 mod receipts;
 
-pub(crate) use receipts::{signed_receipt, text};
+pub(crate) use receipts::{saying, signed_receipt, text};
 
 use crate::service::{Running, settings};
 use args::{agent_args, attest_args, config_args, version_args};

@@ -22,7 +22,26 @@ use runseal_client::ledger::{
 use solana_address::Address;
 use solana_hash::Hash;
 use solana_instruction::Instruction;
+use solana_signature::Signature;
 use solana_signer::Signer;
+
+/// What a ledger knows of a transaction by its signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// The ledger keeps accounts, and no transactions.
+    NotKept,
+    /// It knows none, or none any more.
+    Unknown,
+    /// It was taken in.
+    Found {
+        /// In which slot.
+        slot: u64,
+        /// Whether it failed, and so changed nothing but who paid for it.
+        has_failed: bool,
+        /// The accounts that it names, whatever it did with them.
+        accounts: Vec<Address>,
+    },
+}
 
 /// Whichever ledger the user chose.
 pub enum AnyLedger {
@@ -95,6 +114,16 @@ impl AnyLedger {
     /// validator, a test cluster.
     pub async fn airdrop(&self, address: &Address, lamports: u64) -> Result<(), LedgerError> {
         each!(self, ledger => ledger.airdrop(address, lamports).await)
+    }
+
+    /// Asks what a transaction touched, whoever sent it. Of several endpoints the first is asked:
+    /// what it says leads to accounts, which are then read from all.
+    pub async fn look_up(&self, signature: &Signature) -> Result<Lookup, LedgerError> {
+        match self {
+            Self::Embedded(_) => Ok(Lookup::NotKept),
+            Self::Rpc(rpc) => rpc.look_up(signature).await,
+            Self::Quorum(quorum) => quorum.first()?.look_up(signature).await,
+        }
     }
 
     /// Returns what was wrong with endpoints so far, where several are asked.

@@ -1,5 +1,6 @@
 //! Any Solana cluster or local validator, over JSON-RPC.
 
+mod look_up;
 mod options;
 mod prepare;
 mod read;

@@ -112,11 +112,19 @@ async fn every_answer_forbids_what_the_pages_do_not_need() {
     for path in ["/", "/index.json", "/nothing", "/agents/nothing", "/search?q=a", "/verify-here"] {
         let head = get(service.address, path).await.head;
         assert!(head.contains("content-security-policy: default-src 'none'"), "{path}: {head}");
-        // One page has a script, and asks whom its visitor chooses.
-        let is_that_page = path == "/verify-here";
-        for words in ["script-src 'self' 'wasm-unsafe-eval';", "connect-src 'self' https: "] {
-            assert_eq!(head.contains(words), is_that_page, "{path}: {head}");
-        }
+        // One page asks whom its visitor chooses, live ones ask this service, the others nobody.
+        let policy =
+            head.split("content-security-policy: ").nth(1).unwrap().lines().next().unwrap();
+        let said = |name| policy.split("; ").find(|part| part.starts_with(name));
+        let expected = match path {
+            "/verify-here" => (
+                Some("script-src 'self' 'wasm-unsafe-eval'"),
+                Some("connect-src 'self' https: http://127.0.0.1:* http://localhost:*"),
+            ),
+            "/" => (Some("script-src 'self'"), Some("connect-src 'self'")),
+            _ => (None, None),
+        };
+        assert_eq!((said("script-src"), said("connect-src")), expected, "{path}: {head}");
         assert!(!head.contains("unsafe-inline"), "{path}: {head}");
         assert!(head.contains("x-content-type-options: nosniff"), "{path}: {head}");
     }
@@ -163,6 +171,32 @@ async fn pages_without_a_store_show_what_is_on_chain_alone() {
         let answer = get(service.address, &path).await;
         assert_eq!((answer.status, &json(&answer)["code"]), (403, &"receipts_not_shown".into()));
     }
+}
+
+#[tokio::test]
+async fn a_page_is_told_of_the_chain_where_no_receipts_are_shown() {
+    let service = Service::start().await;
+    let (agent, digest) = (&service.agent, "0".repeat(64));
+    let mut marks = Vec::new();
+    for of in [
+        format!("account:{agent}"),
+        format!("receipts:{agent}"),
+        format!("receipt:{digest}"),
+        "run:r".into(),
+    ] {
+        let mut stream = TcpStream::connect(service.address).await.unwrap();
+        let request = format!("GET /live?of={of} HTTP/1.0\r\nHost: {}\r\n\r\n", service.address);
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut told = String::new();
+        while !told.contains("\n\n") {
+            told.push(char::from(stream.read_u8().await.unwrap()));
+        }
+        assert!(told.contains("event: seen"), "{of}: {told}");
+        let mark = told.split("\nid: ").nth(1).unwrap().lines().next().unwrap();
+        marks.push(mark.to_owned());
+    }
+    // Of what is not shown the same is said, whatever there is.
+    assert!(marks[0] != marks[1] && marks[1] == marks[2] && marks[2] == marks[3], "{marks:?}");
 }
 
 #[tokio::test]

@@ -1,4 +1,6 @@
-use crate::{Shared, error::ApiError, routes::Failure, service::Service, views::link};
+use crate::{
+    Shared, error::ApiError, pages::states, routes::Failure, service::Service, views::link,
+};
 use maud::{Markup, html};
 use runseal_client::{keys::ours, store::StoredReceipt};
 use runseal_types::{Address, Sequence};
@@ -13,9 +15,11 @@ const MOST_RECEIPTS: u64 = 50;
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReceiptList {
     /// How many the agent has, by the number of the last one.
-    count: u64,
+    pub(super) count: u64,
     log: Option<String>,
     receipts: Vec<ReceiptRow>,
+    /// Which states of the agent were changed, as far as this service was told.
+    states: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -45,7 +49,7 @@ pub(super) async fn read(
 fn list(service: &Service, agent: &Address) -> Result<ReceiptList, ApiError> {
     let log = service.store.find_log()?.map(|identity| identity.log.to_string());
     let Some(last) = service.store.last_leaf(agent)? else {
-        return Ok(ReceiptList { count: 0, log, receipts: Vec::new() });
+        return Ok(ReceiptList { count: 0, log, receipts: Vec::new(), states: Vec::new() });
     };
     let count = last.sequence.0.saturating_add(1);
     let from = Sequence(count.saturating_sub(MOST_RECEIPTS));
@@ -59,10 +63,18 @@ fn list(service: &Service, agent: &Address) -> Result<ReceiptList, ApiError> {
             period: stored.and_then(|stored| stored.period).map(|period| period.0),
         });
     }
-    Ok(ReceiptList { count, log, receipts })
+    Ok(ReceiptList { count, log, receipts, states: states::kinds_of(service, agent)? })
 }
 
 impl ReceiptList {
+    /// Where the states are shown that the agent's runs changed.
+    pub(super) fn states(&self, agent: &str) -> Markup {
+        html! { @if !self.states.is_empty() {
+            h2 { "States" }
+            ul { @for kind in &self.states { li { a href=(states::path_of_last(agent, kind)) { "What became of its state: " (kind) } } } }
+        } }
+    }
+
     pub(super) fn content(&self) -> Markup {
         html! {
             @if self.receipts.is_empty() { p { "This service keeps no receipt of the agent." } }
@@ -70,7 +82,7 @@ impl ReceiptList {
                 p.quiet { (self.count) " in all; the newest " (self.receipts.len()) " of them." }
                 div.scroll tabindex="0" role="region" aria-label="Receipts" { table {
                     thead { tr { th.number scope="col" { "Sequence" } th scope="col" { "Digest" } th scope="col" { "Period" } } }
-                    tbody { @for row in &self.receipts { tr {
+                    tbody { @for row in &self.receipts { tr data-key=(row.sequence) {
                         td.number { (row.sequence) }
                         td { (link("/receipts", &row.digest)) }
                         td { (self.period(row.period)) }

@@ -1,7 +1,7 @@
 use crate::{
     page::facts,
     routes::Failure,
-    views::{MomentView, badge, moment, stage_letter},
+    views::{MomentView, badge, below, moment, semantic, stage_letter},
 };
 use maud::{Markup, html};
 use runseal_client::{
@@ -66,11 +66,10 @@ pub(super) async fn read(
         let found = registry::load::<Version>(ledger, address).await?;
         let status = certification::status(ledger, &found, slot).await?;
         let version = &found.account;
-        let semantic = version.semantic;
         versions.push(VersionView {
             address: address.to_string(),
             index,
-            semantic: format!("{}.{}.{}", semantic.major, semantic.minor, semantic.patch),
+            semantic: semantic(version.semantic),
             manifest_hash: to_hex(&version.manifest_hash),
             code_hash: to_hex(&version.code_hash),
             uri: version.uri.as_str().to_owned(),
@@ -106,7 +105,7 @@ impl VersionView {
     pub(super) fn content(&self) -> Markup {
         let yanked = self.yanked_at.as_ref();
         html! {
-            section.card id={ "version-" (self.index) } {
+            section.card id={ "version-" (self.index) } data-key=(self.index) {
                 h3 {
                     "Version " (self.semantic) " "
                     @match self.stage {
@@ -132,11 +131,11 @@ impl VersionView {
         let label = format!("Certification of version {}", self.semantic);
         html! {
             div.scroll tabindex="0" role="region" aria-label=(label) { table {
-                thead { tr { th scope="col" { "Stage" } th scope="col" { "Held" } th scope="col" { "Certifier" } th scope="col" { "Issued" } th scope="col" { "Expires" } th scope="col" { "Revoked" } th scope="col" { "Evidence (SHA-256)" } } }
+                thead { tr { th scope="col" { "Stage" } th scope="col" { "Held" } th scope="col" { "Certifier" } th scope="col" { "Issued" } th scope="col" { "Expires" } th scope="col" { "Revoked" } } }
                 tbody { @for stage in (1..).take(STAGE_COUNT).map(stage_letter) {
                     @match self.ladder.iter().find(|step| step.stage == stage) {
                         Some(step) => (step.row()),
-                        None => tr { th scope="row" { (stage) } td { (badge("unknown", "not reached")) } td colspan="5" { } },
+                        None => tr { th scope="row" { (stage) } td { (badge("unknown", "not reached")) } td colspan="4" { } },
                     }
                 } }
             } }
@@ -155,8 +154,8 @@ impl StepView {
                 td { (moment(&self.issued_at)) }
                 td { (moment(&self.expires_at)) }
                 td { @match revoked { Some(at) => { (moment(at)) ", reason " (self.revoked_reason) }, None => "no" } }
-                td.address { (self.evidence_hash) }
             }
+            (below(6, self.stage, "Evidence (SHA-256)", &self.evidence_hash))
         }
     }
 }

@@ -1,7 +1,7 @@
 use super::of_log;
 use crate::{
     routes::Failure,
-    views::{MomentView, badge, moment, utc},
+    views::{MomentView, badge, below, moment, utc},
 };
 use maud::{Markup, html};
 use runseal_client::{Ledger, anchors::KnownLog};
@@ -90,7 +90,7 @@ pub(super) fn calendar(log: &str, anchors: &[AnchorRow]) -> Markup {
         @if anchors.is_empty() { p { "No period is anchored yet." } }
         @else {
             ol.calendar { @for row in anchors.iter().rev() {
-                li { a class={ "cell " (kind(row.state)) } href={ "/logs/" (log) "/periods/" (row.period) } aria-label=(row.says()) title=(row.says()) { (letter(row.state)) } }
+                li data-key=(row.period) { a class={ "cell " (kind(row.state)) } href={ "/logs/" (log) "/periods/" (row.period) } aria-label=(row.says()) title=(row.says()) { (letter(row.state)) } }
             } }
             p.quiet { "A anchored, E empty, L late, M missed (it came later than the grace and a whole period more), C closed: only the log’s hash still knows it." }
         }
@@ -105,7 +105,7 @@ pub(super) fn table(log: &str, anchors: &[AnchorRow]) -> Markup {
     html! {
         @if !anchors.is_empty() {
             div.scroll tabindex="0" role="region" aria-label="Anchors" { table {
-                thead { tr { th.number scope="col" { "Period" } th scope="col" { "State" } th scope="col" { "Begins" } th.number scope="col" { "Receipts" } th scope="col" { "Posted" } th.number scope="col" { "After its end" } th.number scope="col" { "Cosigned" } th scope="col" { "Root" } } }
+                thead { tr { th.number scope="col" { "Period" } th scope="col" { "State" } th scope="col" { "Begins" } th.number scope="col" { "Receipts" } th scope="col" { "Posted" } th.number scope="col" { "After its end" } th.number scope="col" { "Cosigned" } } }
                 tbody { @for row in anchors { (self::row(log, row)) } }
             } }
         }
@@ -114,7 +114,7 @@ pub(super) fn table(log: &str, anchors: &[AnchorRow]) -> Markup {
 
 fn row(log: &str, row: &AnchorRow) -> Markup {
     html! {
-        tr {
+        tr data-key=(row.period) {
             td.number { a href={ "/logs/" (log) "/periods/" (row.period) } { (row.period) } }
             td { (badge(kind(row.state), row.state)) }
             td { time { (row.start_utc.as_deref().unwrap_or("–")) } }
@@ -122,7 +122,7 @@ fn row(log: &str, row: &AnchorRow) -> Markup {
             td { @match &row.posted_at { Some(at) => (moment(at)), None => "–" } }
             td.number { @match row.delay_seconds { Some(seconds) => { (seconds) " s" }, None => "–" } }
             td.number { @match row.cosignature_count { Some(count) => (count), None => "–" } }
-            td.address { (row.root.as_deref().unwrap_or("–")) }
         }
+        @if let Some(root) = &row.root { (below(7, row.period, "Root", root)) }
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn in_order(events: &[Event]) -> Vec<EventView> {
 impl EventView {
     pub(super) fn content(&self) -> Markup {
         html! {
-            li.card {
+            li.card data-key=(self.seq) {
                 h3 { (self.seq) " · " (self.event_type) }
                 p.quiet { (self.timestamp) ", seen by " (self.source) ", id " (self.event_id) }
                 dl.facts {

@@ -27,7 +27,10 @@ fn parse<T: RegistryAccount>(raw: &RawAccount) -> Option<T> {
 }
 
 /// Where an account of the registry is shown.
-async fn account(ledger: &impl Ledger, raw: &RawAccount) -> Result<Option<Hit>, Failure> {
+pub(super) async fn account(
+    ledger: &impl Ledger,
+    raw: &RawAccount,
+) -> Result<Option<Hit>, Failure> {
     let at = raw.address;
     let hit = |kind, path| Ok(Some(Hit::new(kind, at, path)));
     let period = |kind, log: &Address, period| hit(kind, format!("/logs/{log}/periods/{period}"));
@@ -79,11 +82,9 @@ async fn of_key(ledger: &impl Ledger, key: Address) -> Result<Vec<Hit>, Failure>
     if registry::find::<Auditor>(ledger, auditor).await?.is_some() {
         hits.push(Hit::new("auditor", auditor, format!("/auditors/{auditor}")));
     }
-    for found in registry::find_all::<Agent>(ledger).await? {
-        if found.account.authority == key {
-            let at = found.address;
-            hits.push(Hit::new("agent, by its vendor", at, format!("/agents/{at}")));
-        }
+    let agents = registry::find_all::<Agent>(ledger).await?;
+    if agents.iter().any(|found| found.account.authority == key) {
+        hits.push(Hit::new("vendor", key, format!("/vendors/{key}")));
     }
     for found in registry::find_all::<Log>(ledger).await? {
         let log = &found.account;

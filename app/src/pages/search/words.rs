@@ -3,16 +3,12 @@
 
 use super::Hit;
 use crate::{Shared, error::ApiError, routes::Failure, service::Service, views::escaped};
-use runseal_client::{
-    registry,
-    store::{MOST_ITEMS, ReceiptFilter},
-};
+use runseal_client::{registry, store::ReceiptFilter};
 use runseal_registry::state::{Auditor, Certifier, Log};
-use runseal_types::{Digest, Period};
-use solana_signature::Signature;
+use runseal_types::Digest;
 
 /// How many hits of a kind are listed.
-const MOST_HITS: usize = 50;
+pub(super) const MOST_HITS: usize = 50;
 
 pub(super) async fn find(
     shared: &Shared,
@@ -79,32 +75,4 @@ async fn on_chain(shared: &Shared, text: &str) -> Result<Vec<Hit>, Failure> {
     }
     hits.truncate(MOST_HITS);
     Ok(hits)
-}
-
-/// Finds the period whose anchor a transaction of this service posted.
-pub(super) async fn transaction(
-    shared: &Shared,
-    signature: Signature,
-) -> Result<Vec<Hit>, Failure> {
-    let Ok(service) = shared.open_service() else { return Ok(Vec::new()) };
-    let wanted: [u8; 64] = signature.into();
-    let found = service.work(move |service| {
-        let Some(log) = service.store.find_log()?.map(|identity| identity.log) else {
-            return Ok(None);
-        };
-        let mut from = Period(0);
-        loop {
-            let anchors = service.store.list_anchors(from, MOST_ITEMS)?;
-            let found = anchors.iter().find(|anchor| anchor.signature == Some(wanted));
-            if let Some(anchor) = found {
-                let path = format!("/logs/{log}/periods/{}", anchor.period);
-                return Ok(Some(Hit::new("transaction that posted an anchor", signature, path)));
-            }
-            match anchors.last() {
-                Some(last) => from = Period(last.period.0.saturating_add(1)),
-                None => return Ok(None),
-            }
-        }
-    });
-    Ok(found.await?.0.into_iter().collect())
 }

@@ -1,4 +1,5 @@
 use super::{
+    super::Service,
     Cursor,
     lanes::{finalized_from, sent},
 };
@@ -26,8 +27,17 @@ impl Cursor {
     }
 }
 
+impl Service {
+    /// Returns how many periods are sealed.
+    pub(crate) fn sealed_count(&self) -> Result<u64, StoreError> {
+        count(|period| Ok(!self.store.list_periods(Period(period), 1)?.is_empty()))
+    }
+}
+
 /// Finds the first number that `has` denies, if it says yes to all before it and no to all behind.
-fn count(mut has: impl FnMut(u64) -> Result<bool, StoreError>) -> Result<u64, StoreError> {
+pub(crate) fn count(
+    mut has: impl FnMut(u64) -> Result<bool, StoreError>,
+) -> Result<u64, StoreError> {
     let (mut from, mut step) = (0u64, 1u64);
     while step < 1 << 62 && has(from.saturating_add(step - 1))? {
         from = from.saturating_add(step);

@@ -10,6 +10,16 @@ pub(crate) fn signed_receipt(
     sequence: u64,
     previous: Option<Digest>,
 ) -> Receipt {
+    saying(identity, sequence, previous, Statements::default())
+}
+
+/// The same, of a run that says this.
+pub(crate) fn saying(
+    identity: &Keypair,
+    sequence: u64,
+    previous: Option<Digest>,
+    statements: Statements,
+) -> Receipt {
     let at = Timestamp::new(1_773_705_600 + sequence, 0).unwrap();
     let trace = Trace::default();
     let facts = ReceiptFacts {
@@ -29,7 +39,7 @@ pub(crate) fn signed_receipt(
         event_chain: trace.head(),
         hashes: trace.hashes(),
         telemetry: None,
-        statements: Statements::default(),
+        statements,
         compact: None,
         payment: None,
     };
