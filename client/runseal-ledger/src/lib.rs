@@ -13,7 +13,7 @@ pub use embedded::{Ed25519Refusal, Embedded, EmbeddedError, check_signatures, st
 pub use program::{PROGRAM_BYTES, program_sha256};
 pub use quorum::{Quorum, QuorumError};
 pub use rpc::{
-    DEFAULT_MOST_PRIORITY_LAMPORTS, DEFAULT_PERCENTILE, FeePolicy, Patience, Rpc, RpcOptions,
+    DEFAULT_MOST_PRIORITY_LAMPORTS, DEFAULT_PERCENTILE, Draft, FeePolicy, Patience, Rpc, RpcOptions,
 };
 
 use runseal_client::ledger::{
@@ -95,6 +95,20 @@ impl AnyLedger {
     /// validator, a test cluster.
     pub async fn airdrop(&self, address: &Address, lamports: u64) -> Result<(), LedgerError> {
         each!(self, ledger => ledger.airdrop(address, lamports).await)
+    }
+
+    /// Makes a transaction that somebody else signs and sends; `None` where nobody but this process can
+    /// send any, on the embedded ledger.
+    pub async fn draft(
+        &self,
+        instructions: &[Instruction],
+        payer: &Address,
+    ) -> Result<Option<Draft>, LedgerError> {
+        match self {
+            Self::Embedded(_) => Ok(None),
+            Self::Rpc(rpc) => rpc.draft(instructions, payer).await.map(Some),
+            Self::Quorum(quorum) => quorum.first()?.draft(instructions, payer).await.map(Some),
+        }
     }
 
     /// Returns what was wrong with endpoints so far, where several are asked.

@@ -110,7 +110,7 @@ impl Quorum {
         self.first()?.airdrop(address, lamports).await
     }
 
-    fn first(&self) -> Result<&Rpc, LedgerError> {
+    pub(crate) fn first(&self) -> Result<&Rpc, LedgerError> {
         let none = || self.no_quorum(Vec::new());
         self.members.first().map(|member| &member.rpc).ok_or_else(none)
     }

@@ -1,11 +1,13 @@
 //! Any Solana cluster or local validator, over JSON-RPC.
 
+mod draft;
 mod options;
 mod prepare;
 mod read;
 mod settle;
 mod transport;
 
+pub use draft::Draft;
 pub use options::{
     DEFAULT_MOST_PRIORITY_LAMPORTS, DEFAULT_PERCENTILE, FeePolicy, Patience, RpcOptions,
 };
