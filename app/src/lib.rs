@@ -50,7 +50,7 @@ use std::{
     sync::{Arc, OnceLock},
     time::Duration,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 
 /// What every page can use.
 struct Shared {
@@ -59,6 +59,8 @@ struct Shared {
     ledger_name: String,
     /// The service whose receipts everybody may see, if there is one.
     open: OnceLock<Arc<Service>>,
+    /// Seats for those who have transactions made.
+    drafting: Semaphore,
 }
 
 /// A service that listens and does not answer yet.
@@ -82,7 +84,8 @@ impl Application {
     ) -> Result<Self, io::Error> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        let shared = Shared { ledger: ledger.into(), ledger_name, open: OnceLock::new() };
+        let drafting = Semaphore::new(routes::transactions::MOST_AT_A_TIME);
+        let shared = Shared { ledger: ledger.into(), ledger_name, open: OnceLock::new(), drafting };
         let shared = Arc::new(shared);
         let readiness = Arc::new(Readiness::new(Arc::clone(&shared.ledger)));
         let (router, limits) = (router(Arc::clone(&shared)), Limits::default());
@@ -149,16 +152,18 @@ fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .merge(pages::pages(&shared))
         .route("/verify-here", get(pages::verify_here::page))
+        .merge(pages::act::routes())
         .route("/receipts/{digest}/bundle.json", get(pages::receipt::bundle))
         .route("/rpc", post(routes::rpc::call))
+        .merge(routes::transactions::routes())
         .route("/assets/{edition}/{*name}", get(routes::assets::asset))
         .fallback(routes::not_found)
         .layer(middleware::map_response(with_security_headers))
         .with_state(shared)
 }
 
-/// Pages need a style sheet and an icon and nothing else, so nothing else is allowed. The page that
-/// verifies says itself what it needs.
+/// Pages need a style sheet and an icon and nothing else, so nothing else is allowed. Pages with
+/// a script say themselves what they need.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 async fn with_security_headers(mut response: Response) -> Response {

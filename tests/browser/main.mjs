@@ -1,7 +1,9 @@
 // Runs everything. Called by `cargo xtask browser`: node main.mjs RUNSEAL ROOT PICTURES [--validator]
 import { after } from 'node:test';
+import { act } from './act.mjs';
 import { launch } from './browser.mjs';
 import { pages } from './pages.mjs';
+import { reading } from './reading.mjs';
 import { screenshots } from './screenshots.mjs';
 import { serve, tell } from './service.mjs';
 import { HOSTILE, Stage } from './stage.mjs';
@@ -34,4 +36,6 @@ const name = validator ? 'validator' : 'embedded';
 const world = { name, stage, browser, url: service.url, rpc: validator?.url ?? `${service.url}/rpc` };
 pages(world);
 verifyHere(world);
+reading(world);
+if (validator) act(world);
 if (!validator) screenshots(world, pictures);

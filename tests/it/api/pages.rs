@@ -24,13 +24,13 @@ struct Service {
     _folder: TempDir,
 }
 
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
-async fn start(ledger: AnyLedger) -> (SocketAddr, oneshot::Sender<()>) {
+pub(crate) async fn start(ledger: AnyLedger) -> (SocketAddr, oneshot::Sender<()>) {
     let anywhere = "127.0.0.1:0".parse().unwrap();
     let application = Application::bind(anywhere, ledger, "a <test> ledger".into()).await.unwrap();
     let (address, (stop, stopped)) = (application.address(), oneshot::channel());
@@ -60,7 +60,7 @@ async fn get(address: SocketAddr, path: &str) -> Answer {
         .await
 }
 
-async fn post(address: SocketAddr, path: &str, body: &str) -> Answer {
+pub(crate) async fn post(address: SocketAddr, path: &str, body: &str) -> Answer {
     let size = body.len();
     let head = format!(
         "POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n"
@@ -78,7 +78,7 @@ async fn ask(address: SocketAddr, request: String) -> Answer {
     Answer { status, head: head.to_lowercase(), body: body.to_owned() }
 }
 
-fn json(answer: &Answer) -> Value {
+pub(crate) fn json(answer: &Answer) -> Value {
     serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {}", answer.body))
 }
 
@@ -109,14 +109,27 @@ async fn hostile_text_from_the_chain_is_shown_as_text() {
 #[tokio::test]
 async fn every_answer_forbids_what_the_pages_do_not_need() {
     let service = Service::start().await;
-    for path in ["/", "/index.json", "/nothing", "/agents/nothing", "/search?q=a", "/verify-here"] {
+    for path in [
+        "/",
+        "/index.json",
+        "/nothing",
+        "/agents/nothing",
+        "/search?q=a",
+        "/verify-here",
+        "/act",
+        "/act/register-agent",
+        "/act/publish-version",
+        "/act/open-log",
+        "/act/nothing",
+    ] {
         let head = get(service.address, path).await.head;
         assert!(head.contains("content-security-policy: default-src 'none'"), "{path}: {head}");
-        // One page has a script, and asks whom its visitor chooses.
-        let is_that_page = path == "/verify-here";
-        for words in ["script-src 'self' 'wasm-unsafe-eval';", "connect-src 'self' https: "] {
-            assert_eq!(head.contains(words), is_that_page, "{path}: {head}");
-        }
+        // Few pages have a script, and ask whom their visitor chooses.
+        let acts = ["/act/register-agent", "/act/publish-version", "/act/open-log"].contains(&path);
+        let verifies = path == "/verify-here";
+        assert_eq!(head.contains("script-src 'self';"), acts, "{path}: {head}");
+        assert_eq!(head.contains("script-src 'self' 'wasm-unsafe-eval';"), verifies, "{path}");
+        assert_eq!(head.contains("connect-src 'self' https: "), acts || verifies, "{path}: {head}");
         assert!(!head.contains("unsafe-inline"), "{path}: {head}");
         assert!(head.contains("x-content-type-options: nosniff"), "{path}: {head}");
     }
