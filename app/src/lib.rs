@@ -52,7 +52,7 @@ use std::{
     sync::{Arc, OnceLock},
     time::Duration,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 
 /// What every page can use.
 struct Shared {
@@ -63,6 +63,8 @@ struct Shared {
     open: OnceLock<Arc<Service>>,
     /// Who is told that a page is not so any more.
     live: Live,
+    /// Seats for those who have transactions made.
+    drafting: Semaphore,
 }
 
 /// A service that listens and does not answer yet.
@@ -86,11 +88,13 @@ impl Application {
     ) -> Result<Self, io::Error> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
+        let drafting = Semaphore::new(routes::transactions::MOST_AT_A_TIME);
         let shared = Shared {
             ledger: ledger.into(),
             ledger_name,
             open: OnceLock::new(),
             live: Live::default(),
+            drafting,
         };
         let shared = Arc::new(shared);
         let readiness = Arc::new(Readiness::new(Arc::clone(&shared.ledger)));
@@ -159,9 +163,11 @@ fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .merge(pages::pages(&shared))
         .route("/verify-here", get(pages::verify_here::page))
+        .merge(pages::act::routes())
         .route("/receipts/{digest}/bundle.json", get(pages::receipt::bundle))
         .route("/live", get(routes::live::listen))
         .route("/rpc", post(routes::rpc::call))
+        .merge(routes::transactions::routes())
         .route("/assets/{edition}/{*name}", get(routes::assets::asset))
         .fallback(routes::not_found)
         .layer(middleware::map_response(with_security_headers))

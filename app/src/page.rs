@@ -72,15 +72,21 @@ pub(crate) fn layout_of_service(title: &str, twin: &str, content: &Markup) -> Ma
     whole(title, &head, content, &html! { p { a href=(twin) { "This page as JSON" } } })
 }
 
+/// A page without a twin: it leads to others.
+pub(crate) fn layout_of_room(title: &str, content: &Markup) -> Markup {
+    whole(title, &html! {}, content, &html! { p { a href="/" { "Agents and logs" } } })
+}
+
+/// What makes a page do something in the browser, and what its visitor should know of that.
+pub(crate) struct Script {
+    pub(crate) name: &'static str,
+    pub(crate) foot: &'static str,
+}
+
 /// A page that does something in the browser, by a script of ours.
-pub(crate) fn layout_with_script(title: &str, script: &str, content: &Markup) -> Markup {
-    let head = html! { script type="module" src=(path_of(script)) {} };
-    whole(
-        title,
-        &head,
-        content,
-        &html! { p { "Nothing that you choose here leaves your browser, but the questions to the endpoints. The page itself came from this service: who does not believe it opens it at a service of his own, or verifies by the command line." } },
-    )
+pub(crate) fn layout_with_script(title: &str, script: &Script, content: &Markup) -> Markup {
+    let head = html! { script type="module" src=(path_of(script.name)) {} };
+    whole(title, &head, content, &html! { p { (script.foot) } })
 }
 
 /// A page that says why there is no other.
@@ -113,6 +119,7 @@ fn whole(title: &str, head: &Markup, content: &Markup, foot: &Markup) -> Markup 
                     nav aria-label="Pages" {
                         a href="/" { "Agents and logs" }
                         a href="/verify-here" { "Verify here" }
+                        a href="/act" { "Act" }
                         a href="/docs" { "API" }
                     }
                     form.search action="/search" role="search" {

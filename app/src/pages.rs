@@ -1,5 +1,6 @@
 //! The pages: one file a noun. Each says the same as JSON and as markup, and of which chain.
 
+pub(crate) mod act;
 pub(crate) mod agent;
 pub(crate) mod auditor;
 pub(crate) mod certifier;

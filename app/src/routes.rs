@@ -22,6 +22,7 @@ pub(crate) mod rpc;
 pub(crate) mod run_lists;
 pub(crate) mod runs;
 pub(crate) mod states;
+pub(crate) mod transactions;
 pub(crate) mod v2;
 pub(crate) mod verify;
 

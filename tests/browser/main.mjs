@@ -1,8 +1,10 @@
 // Runs everything. Called by `cargo xtask browser`: node main.mjs RUNSEAL ROOT PICTURES [--validator]
 import { after } from 'node:test';
+import { act } from './act.mjs';
 import { launch } from './browser.mjs';
 import { live } from './live.mjs';
 import { pages } from './pages.mjs';
+import { reading } from './reading.mjs';
 import { screenshots } from './screenshots.mjs';
 import { serve, tell } from './service.mjs';
 import { HOSTILE, Stage } from './stage.mjs';
@@ -38,4 +40,6 @@ const world = { name, stage, browser, url: service.url, rpc: validator?.url ?? `
 pages(world);
 live(world);
 verifyHere(world);
+reading(world);
+if (validator) act(world);
 if (!validator) screenshots(world, pictures);

@@ -42,15 +42,18 @@ export async function tell(url, runs) {
 
 /**
  * An endpoint before another one, which answers browsers from everywhere. `change` may change what a
- * method's result is, or refuse to answer with `null`.
+ * method's result is, or refuse to answer with `null`. Calls of the methods in `swallowed` go no further.
  */
-export async function endpoint(behind, change = (_method, result) => result) {
+export async function endpoint(behind, change = (_method, result) => result, swallowed = []) {
   const server = createServer(async (request, response) => {
     const open = { 'access-control-allow-origin': '*', 'access-control-allow-headers': 'content-type' };
     if (request.method === 'OPTIONS') return response.writeHead(204, open).end();
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     const call = JSON.parse(Buffer.concat(chunks));
+    if (swallowed.includes(call.method)) {
+      return response.writeHead(200, { ...open, 'content-type': 'application/json' }).end(JSON.stringify({ jsonrpc: '2.0', id: call.id, result: 'swallowed' }));
+    }
     const answer = await fetch(behind, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(call) });
     const said = await answer.json();
     const result = change(call.method, said.result);

@@ -1,2 +1,5 @@
 mod adapters;
 mod pages;
+mod transactions;
+
+pub(crate) use pages::{json, post, start};

@@ -6,6 +6,7 @@ mod deployment;
 mod quorum;
 mod registration;
 mod story;
+mod wallets;
 mod whole_life;
 mod wrongs;
 

@@ -5,21 +5,22 @@ import { byId, el } from './dom.js';
 const chosen = [];
 let isQuorumChosen = false;
 
-/** This service's own ledger comes first, and can be removed like every other. */
+/** Where the page says so, this service's own ledger comes first, and can be removed like every other. */
 export function start() {
-  add(new URL('/rpc', location.href).href, true);
+  if ('own' in byId('endpoints').dataset) add(new URL('/rpc', location.href).href, true);
+  else show();
   byId('add').addEventListener('click', addTyped);
   byId('endpoint').addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== 'Enter') return;
     event.preventDefault();
     addTyped();
   });
-  byId('quorum').addEventListener('input', () => (isQuorumChosen = true));
+  byId('quorum')?.addEventListener('input', () => (isQuorumChosen = true));
 }
 
 /** @returns {{urls: string[], quorum: number}} */
 export function read() {
-  const quorum = Math.min(32, Math.max(1, Math.trunc(Number(byId('quorum').value)) || 1));
+  const quorum = Math.min(32, Math.max(1, Math.trunc(Number(byId('quorum')?.value)) || 1));
   return { urls: chosen.map((endpoint) => endpoint.url), quorum };
 }
 
@@ -67,6 +68,6 @@ function show() {
       el('button', { type: 'button', 'aria-label': `Remove ${url}`, onclick: () => remove(url) }, 'Remove'),
     ),
   );
-  byId('endpoints').replaceChildren(...rows, ...(rows.length === 0 ? [el('li.quiet', {}, 'Nobody: the chain will not be checked.')] : []));
-  if (!isQuorumChosen) byId('quorum').value = String(Math.max(1, chosen.length));
+  byId('endpoints').replaceChildren(...rows, ...(rows.length === 0 ? [el('li.quiet', {}, byId('endpoints').dataset.none)] : []));
+  if (!isQuorumChosen && byId('quorum')) byId('quorum').value = String(Math.max(1, chosen.length));
 }

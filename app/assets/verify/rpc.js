@@ -1,13 +1,14 @@
-// Solana's JSON-RPC, as far as a verdict needs it: reads of finalized slots.
+// Solana's JSON-RPC: one call, and what a verdict needs of it, which is reads of finalized slots.
 
 const MOST_MILLISECONDS = 20_000;
 
 /**
+ * One call of one endpoint.
  * @param {string} url
  * @param {string} method
  * @param {unknown[]} params
  */
-async function call(url, method, params) {
+export async function call(url, method, params) {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

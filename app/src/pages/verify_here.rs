@@ -1,6 +1,10 @@
 //! The page on which a visitor's own browser checks a bundle, against endpoints of his choice.
 
-use crate::{Shared, page::layout_with_script, routes::assets::path_of};
+use crate::{
+    Shared,
+    page::{Script, layout_with_script},
+    routes::assets::path_of,
+};
 use axum::{
     extract::State,
     http::header,
@@ -10,9 +14,11 @@ use maud::{Markup, html};
 use runseal_client::registry;
 use std::sync::Arc;
 
-/// The one page with a script, and with requests that go where the visitor says. Plain HTTP goes to
+/// A page with a script, and with requests that go where the visitor says. Plain HTTP goes to
 /// his own machine alone.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self' https: http://127.0.0.1:* http://localhost:*; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+const FOOT: &str = "Nothing that you choose here leaves your browser, but the questions to the endpoints. The page itself came from this service: who does not believe it opens it at a service of his own, or verifies by the command line.";
 
 pub(crate) async fn page(State(shared): State<Arc<Shared>>) -> Response {
     let policy = [(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)];
@@ -20,9 +26,10 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>) -> Response {
 }
 
 fn render(ledger: &str) -> Markup {
+    let script = Script { name: "verify/main.js", foot: FOOT };
     layout_with_script(
         "Verify here",
-        "verify/main.js",
+        &script,
         &html! {
             h1 { "Verify here" }
             p.lead {
@@ -65,7 +72,7 @@ fn endpoints(ledger: &str) -> Markup {
             legend { "2. Whom to ask" }
             p.quiet { "Each endpoint is asked for the same accounts, in finalized slots. One that you do not know may lie; several that "
                 "nobody runs together are harder to bribe." }
-            ul #endpoints.endpoints {}
+            ul #endpoints.endpoints data-own data-none="Nobody: the chain will not be checked." {}
             p.row {
                 label for="endpoint" { "Another endpoint (Solana JSON-RPC)" }
                 input #endpoint type="url" list="known" placeholder="https://…" autocomplete="off";

@@ -8,50 +8,75 @@ use axum::{
 };
 use flate2::{Compression, write::GzEncoder};
 use runseal_types::Digest;
-use std::{io::Write as _, sync::LazyLock};
+use std::{
+    io::Write as _,
+    sync::{LazyLock, OnceLock},
+};
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-macro_rules! assets {
-    ($($name:literal: $kind:expr),* $(,)?) => {
-        [$(Asset {
-            name: $name,
-            kind: $kind,
-            bytes: include_bytes!(concat!("../../assets/", $name)),
-            packed: LazyLock::new(|| pack(include_bytes!(concat!("../../assets/", $name)))),
-        }),*]
+macro_rules! ours {
+    ($name:literal, $kind:expr) => {
+        Asset::new($name, $kind, include_bytes!(concat!("../../assets/", $name)))
     };
 }
 
-static ASSETS: LazyLock<[Asset; 18]> = LazyLock::new(|| {
-    assets! {
-        "app.css": "text/css; charset=utf-8",
-        "icon.svg": "image/svg+xml",
-        "live/live.js": SCRIPT,
-        "live/news.js": SCRIPT,
-        "live/patch.js": SCRIPT,
-        "module/runseal.wasm": "application/wasm",
-        "verify/about.js": SCRIPT,
-        "verify/accounts.js": SCRIPT,
-        "verify/bytes.js": SCRIPT,
-        "verify/dom.js": SCRIPT,
-        "verify/endpoints.js": SCRIPT,
-        "verify/evidence.js": SCRIPT,
-        "verify/file.js": SCRIPT,
-        "verify/main.js": SCRIPT,
-        "verify/module.js": SCRIPT,
-        "verify/report.js": SCRIPT,
-        "verify/rpc.js": SCRIPT,
-        "verify/verify.js": SCRIPT,
-    }
-});
+static ASSETS: [Asset; 36] = [
+    ours!("app.css", "text/css; charset=utf-8"),
+    // The program's interface as its own crate has it: no copy that could be another.
+    Asset::new("act/idl.json", "application/json", runseal_registry::IDL.as_bytes()),
+    ours!("act/chain.js", SCRIPT),
+    ours!("act/compare.js", SCRIPT),
+    ours!("act/expected.js", SCRIPT),
+    ours!("act/form.js", SCRIPT),
+    ours!("act/identity.js", SCRIPT),
+    ours!("act/idl.js", SCRIPT),
+    ours!("act/look.js", SCRIPT),
+    ours!("act/main.js", SCRIPT),
+    ours!("act/message.js", SCRIPT),
+    ours!("act/outcome.js", SCRIPT),
+    ours!("act/pda.js", SCRIPT),
+    ours!("act/pending.js", SCRIPT),
+    ours!("act/settle.js", SCRIPT),
+    ours!("act/show.js", SCRIPT),
+    ours!("act/sign.js", SCRIPT),
+    ours!("act/wallets.js", SCRIPT),
+    ours!("act/why.js", SCRIPT),
+    ours!("icon.svg", "image/svg+xml"),
+    ours!("live/live.js", SCRIPT),
+    ours!("live/news.js", SCRIPT),
+    ours!("live/patch.js", SCRIPT),
+    ours!("module/runseal.wasm", "application/wasm"),
+    ours!("verify/about.js", SCRIPT),
+    ours!("verify/accounts.js", SCRIPT),
+    ours!("verify/bytes.js", SCRIPT),
+    ours!("verify/dom.js", SCRIPT),
+    ours!("verify/endpoints.js", SCRIPT),
+    ours!("verify/evidence.js", SCRIPT),
+    ours!("verify/file.js", SCRIPT),
+    ours!("verify/main.js", SCRIPT),
+    ours!("verify/module.js", SCRIPT),
+    ours!("verify/report.js", SCRIPT),
+    ours!("verify/rpc.js", SCRIPT),
+    ours!("verify/verify.js", SCRIPT),
+];
 
 struct Asset {
     name: &'static str,
     kind: &'static str,
     bytes: &'static [u8],
     /// What nearly everybody asks for, made when the first one does.
-    packed: LazyLock<Option<Vec<u8>>>,
+    packed: OnceLock<Option<Vec<u8>>>,
+}
+
+impl Asset {
+    const fn new(name: &'static str, kind: &'static str, bytes: &'static [u8]) -> Self {
+        Self { name, kind, bytes, packed: OnceLock::new() }
+    }
+
+    fn packed(&self) -> Option<&[u8]> {
+        self.packed.get_or_init(|| pack(self.bytes)).as_deref()
+    }
 }
 
 /// Names this edition of all of them: scripts name each other, so they change together.
@@ -78,10 +103,10 @@ pub(crate) async fn asset(
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         (header::VARY, "accept-encoding"),
     ];
-    match asset.packed.as_ref().filter(|_| takes_gzip(&headers)) {
+    match asset.packed().filter(|_| takes_gzip(&headers)) {
         Some(packed) => {
             let packing = [(header::CONTENT_ENCODING, "gzip")];
-            (StatusCode::OK, always, packing, packed.as_slice()).into_response()
+            (StatusCode::OK, always, packing, packed).into_response()
         }
         None => (StatusCode::OK, always, asset.bytes).into_response(),
     }

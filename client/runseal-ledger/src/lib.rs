@@ -13,7 +13,7 @@ pub use embedded::{Ed25519Refusal, Embedded, EmbeddedError, check_signatures, st
 pub use program::{PROGRAM_BYTES, program_sha256};
 pub use quorum::{Quorum, QuorumError};
 pub use rpc::{
-    DEFAULT_MOST_PRIORITY_LAMPORTS, DEFAULT_PERCENTILE, FeePolicy, Patience, Rpc, RpcOptions,
+    DEFAULT_MOST_PRIORITY_LAMPORTS, DEFAULT_PERCENTILE, Draft, FeePolicy, Patience, Rpc, RpcOptions,
 };
 
 use runseal_client::ledger::{
@@ -123,6 +123,20 @@ impl AnyLedger {
             Self::Embedded(_) => Ok(Lookup::NotKept),
             Self::Rpc(rpc) => rpc.look_up(signature).await,
             Self::Quorum(quorum) => quorum.first()?.look_up(signature).await,
+        }
+    }
+
+    /// Makes a transaction that somebody else signs and sends; `None` where nobody but this process can
+    /// send any, on the embedded ledger.
+    pub async fn draft(
+        &self,
+        instructions: &[Instruction],
+        payer: &Address,
+    ) -> Result<Option<Draft>, LedgerError> {
+        match self {
+            Self::Embedded(_) => Ok(None),
+            Self::Rpc(rpc) => rpc.draft(instructions, payer).await.map(Some),
+            Self::Quorum(quorum) => quorum.first()?.draft(instructions, payer).await.map(Some),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Any Solana cluster or local validator, over JSON-RPC.
 
+mod draft;
 mod look_up;
 mod options;
 mod prepare;
@@ -7,6 +8,7 @@ mod read;
 mod settle;
 mod transport;
 
+pub use draft::Draft;
 pub use options::{
     DEFAULT_MOST_PRIORITY_LAMPORTS, DEFAULT_PERCENTILE, FeePolicy, Patience, RpcOptions,
 };

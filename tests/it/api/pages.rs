@@ -24,13 +24,13 @@ struct Service {
     _folder: TempDir,
 }
 
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
-async fn start(ledger: AnyLedger) -> (SocketAddr, oneshot::Sender<()>) {
+pub(crate) async fn start(ledger: AnyLedger) -> (SocketAddr, oneshot::Sender<()>) {
     let anywhere = "127.0.0.1:0".parse().unwrap();
     let application = Application::bind(anywhere, ledger, "a <test> ledger".into()).await.unwrap();
     let (address, (stop, stopped)) = (application.address(), oneshot::channel());
@@ -60,7 +60,7 @@ async fn get(address: SocketAddr, path: &str) -> Answer {
         .await
 }
 
-async fn post(address: SocketAddr, path: &str, body: &str) -> Answer {
+pub(crate) async fn post(address: SocketAddr, path: &str, body: &str) -> Answer {
     let size = body.len();
     let head = format!(
         "POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n"
@@ -78,7 +78,7 @@ async fn ask(address: SocketAddr, request: String) -> Answer {
     Answer { status, head: head.to_lowercase(), body: body.to_owned() }
 }
 
-fn json(answer: &Answer) -> Value {
+pub(crate) fn json(answer: &Answer) -> Value {
     serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {}", answer.body))
 }
 
@@ -109,7 +109,19 @@ async fn hostile_text_from_the_chain_is_shown_as_text() {
 #[tokio::test]
 async fn every_answer_forbids_what_the_pages_do_not_need() {
     let service = Service::start().await;
-    for path in ["/", "/index.json", "/nothing", "/agents/nothing", "/search?q=a", "/verify-here"] {
+    for path in [
+        "/",
+        "/index.json",
+        "/nothing",
+        "/agents/nothing",
+        "/search?q=a",
+        "/verify-here",
+        "/act",
+        "/act/register-agent",
+        "/act/publish-version",
+        "/act/open-log",
+        "/act/nothing",
+    ] {
         let head = get(service.address, path).await.head;
         assert!(head.contains("content-security-policy: default-src 'none'"), "{path}: {head}");
         // One page asks whom its visitor chooses, live ones ask this service, the others nobody.
@@ -119,6 +131,10 @@ async fn every_answer_forbids_what_the_pages_do_not_need() {
         let expected = match path {
             "/verify-here" => (
                 Some("script-src 'self' 'wasm-unsafe-eval'"),
+                Some("connect-src 'self' https: http://127.0.0.1:* http://localhost:*"),
+            ),
+            "/act/register-agent" | "/act/publish-version" | "/act/open-log" => (
+                Some("script-src 'self'"),
                 Some("connect-src 'self' https: http://127.0.0.1:* http://localhost:*"),
             ),
             "/" => (Some("script-src 'self'"), Some("connect-src 'self'")),

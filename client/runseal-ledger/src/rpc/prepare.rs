@@ -30,17 +30,23 @@ pub(super) struct Signed {
 
 /// What a transaction may take, and pay for a compute unit in millionths of a lamport.
 #[derive(Clone, Copy)]
-struct Limits {
-    units: u32,
-    bytes: u32,
-    price: u64,
+pub(super) struct Limits {
+    pub(super) units: u32,
+    pub(super) bytes: u32,
+    pub(super) price: u64,
+}
+
+impl Limits {
+    /// As much as a trial run may take.
+    pub(super) const MOST: Self =
+        Self { units: MAX_COMPUTE_UNITS, bytes: MAX_LOADED_BYTES, price: 0 };
 }
 
 /// A block that a transaction names, so that it can land for a while after it.
-struct Recent {
-    blockhash: Hash,
-    last_valid_block_height: u64,
-    slot: u64,
+pub(super) struct Recent {
+    pub(super) blockhash: Hash,
+    pub(super) last_valid_block_height: u64,
+    pub(super) slot: u64,
 }
 
 impl Rpc {
@@ -51,10 +57,9 @@ impl Rpc {
     ) -> Result<Signed, LedgerError> {
         let payer = signers.first().map(|payer| payer.try_pubkey()).transpose()?;
         let recent = self.recent_block().await?;
-        let most = Limits { units: MAX_COMPUTE_UNITS, bytes: MAX_LOADED_BYTES, price: 0 };
-        let message = limited(instructions, payer.as_ref(), most);
+        let message = limited(instructions, payer.as_ref(), Limits::MOST);
         let trial = sign(message, signers, recent.blockhash)?;
-        let tried = self.try_out(&trial, recent.slot).await?;
+        let tried = self.try_out(&trial, recent.slot, true).await?;
         let price = self.price(&trial.message, tried.units).await;
         let message = limited(instructions, payer.as_ref(), Limits { price, ..tried });
         let transaction = sign(message, signers, recent.blockhash)?;
@@ -67,7 +72,7 @@ impl Rpc {
     }
 
     /// Finds a block that every fork of the near future knows.
-    async fn recent_block(&self) -> Result<Recent, LedgerError> {
+    pub(super) async fn recent_block(&self) -> Result<Recent, LedgerError> {
         let params = json!([CommitmentConfig::confirmed()]);
         let answer = self.client.send(RpcRequest::GetLatestBlockhash, params).await;
         let answer: Response<RpcBlockhash> = answer.map_err(|error| self.explain(error))?;
@@ -77,10 +82,16 @@ impl Rpc {
         Ok(Recent { blockhash, last_valid_block_height, slot: answer.context.slot })
     }
 
-    /// Runs the transaction without sending it, and returns the limits to send it with.
-    async fn try_out(&self, trial: &Transaction, min_slot: u64) -> Result<Limits, LedgerError> {
+    /// Runs the transaction without sending it, and returns the limits to send it with. Its signatures
+    /// are checked too if there are any yet.
+    pub(super) async fn try_out(
+        &self,
+        trial: &Transaction,
+        min_slot: u64,
+        is_signed: bool,
+    ) -> Result<Limits, LedgerError> {
         let config = RpcSimulateTransactionConfig {
-            sig_verify: true,
+            sig_verify: is_signed,
             commitment: Some(CommitmentConfig::confirmed()),
             // A node that is behind does not know the block that the transaction names.
             min_context_slot: Some(min_slot),
@@ -105,7 +116,7 @@ impl Rpc {
 
     /// Chooses what to pay for a compute unit. Where nobody says what others paid, nothing: the base
     /// fee gets a transaction in wherever there is room, and a fee made up does no better.
-    async fn price(&self, message: &Message, units: u32) -> u64 {
+    pub(super) async fn price(&self, message: &Message, units: u32) -> u64 {
         let written: Vec<Address> = writable_accounts(message).into_iter().collect();
         let recent = self.client.get_recent_prioritization_fees(&written).await;
         let recent = recent.unwrap_or_default();
@@ -129,7 +140,11 @@ pub(super) fn from_wire(bytes: &[u8]) -> Result<Transaction, LedgerError> {
     })
 }
 
-fn limited(instructions: &[Instruction], payer: Option<&Address>, limits: Limits) -> Message {
+pub(super) fn limited(
+    instructions: &[Instruction],
+    payer: Option<&Address>,
+    limits: Limits,
+) -> Message {
     let mut all = vec![
         ComputeBudgetInstruction::set_compute_unit_limit(limits.units),
         ComputeBudgetInstruction::set_loaded_accounts_data_size_limit(limits.bytes),
