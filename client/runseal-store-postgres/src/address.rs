@@ -261,7 +261,9 @@ mod tests {
         let refused = |url: &str, content: Option<&str>| {
             let path = folder.path().join("roots.pem");
             std::fs::remove_file(&path).ok();
-            content.map(|content| std::fs::write(&path, content).unwrap());
+            if let Some(content) = content {
+                std::fs::write(&path, content).unwrap();
+            }
             Address::parse(url, None).unwrap().trusting(&path).err()
         };
         let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";

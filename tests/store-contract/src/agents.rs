@@ -130,7 +130,10 @@ pub fn checkpoints_cover_a_ledger_without_gaps(store: &impl Store) {
     assert_eq!(store.find_checkpoint("c1").unwrap().as_ref(), Some(&second));
     assert_eq!(store.find_checkpoint("c2").unwrap(), None);
     assert_eq!(store.list_checkpoints("a", 0, 10).unwrap(), [first.clone(), second.clone()]);
-    assert_eq!(store.list_checkpoints("a", 1, 10).unwrap(), [second.clone()]);
+    assert_eq!(
+        store.list_checkpoints("a", 1, 10).unwrap().as_slice(),
+        std::slice::from_ref(&second)
+    );
     let before = |seq, limit| store.list_checkpoints_before("a", seq, limit).unwrap();
     assert_eq!(before(u64::MAX, 10), [second.clone(), first.clone()]);
     assert_eq!(before(u64::MAX, 1), [second]);
