@@ -103,7 +103,13 @@ async function anchored(world) {
     mkdirSync(stage.path('operator'));
     stage.run('backup operator/store.db');
     const service = await serve(stage, [], stage.path('reader'));
-    return { url: service.url, log: stage.log, anchor: async () => stage.anchor('operator'), end: service.end };
+    // A slow machine is periods behind by now, and the first anchor is all that is waited for.
+    const ends = [service.end];
+    const anchor = async () => ends.push(stage.begin(`-k anchoring.json anchor run --log ${stage.log} --home operator`));
+    const end = async () => {
+      for (const each of ends) await each();
+    };
+    return { url: service.url, log: stage.log, anchor, end };
   }
   // Nobody else can write an embedded ledger meanwhile, so the service anchors by itself.
   const own = new Stage({ runseal: stage.runseal, root: stage.root, cadence: 10 }).set();

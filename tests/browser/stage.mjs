@@ -1,6 +1,6 @@
 // A vendor, a certifier, an operator and their receipts, made by the command line alone: on the
 // embedded ledger, or on a validator.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,13 @@ export class Stage {
     const ledger = this.url === undefined ? [] : ['-u', this.url, '--commitment', commitment];
     const options = { cwd: this.folder, env: this.environment(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] };
     return execFileSync(this.runseal, [...line.split(' ').filter(Boolean), ...ledger], options);
+  }
+
+  /** Starts a command, and returns how to end it: any may be killed at any moment. */
+  begin(line) {
+    const command = spawn(this.runseal, [...line.split(' '), '-u', this.url], { cwd: this.folder, env: this.environment(), stdio: 'ignore' });
+    const ended = new Promise((resolve) => command.on('exit', resolve));
+    return () => (command.kill('SIGKILL'), ended);
   }
 
   json(line) {
@@ -94,12 +101,12 @@ export class Stage {
     return this.json('-k agent.json receipt seal run.json').digest;
   }
 
-  /** Lets the period end, and posts until one more is anchored, from the store of this home. */
-  anchor(home = this.home) {
+  /** Lets the period end, and posts until one more is anchored. */
+  anchor() {
     for (;;) {
       if (this.url === undefined) this.run(`warp ${this.cadence}s`);
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, this.cadence * 1_000);
-      if (this.json(`-k anchoring.json anchor post --log ${this.log} --home ${home}`).anchored.length > 0) return;
+      if (this.json(`-k anchoring.json anchor post --log ${this.log}`).anchored.length > 0) return;
     }
   }
 
