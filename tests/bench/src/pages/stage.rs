@@ -20,7 +20,9 @@ const CONFIG: &str = include_str!("../../../../migrations/program/0001_config.to
 /// Names of what is there.
 pub(crate) struct Stage {
     agent: String,
+    vendor: String,
     log: String,
+    root: String,
     /// A receipt in the middle of the first period.
     digest: String,
     imported_run: String,
@@ -73,19 +75,23 @@ impl Stage {
         fs::remove_file(home.join("receipts.jsonl"))?;
         run(&format!("warp {}h", PERIODS - 2))?;
         run(&format!("-k anchoring.json anchor post --log {log}"))?;
+        let vendor = run("-k stage.json address")?.trim().to_owned();
+        let period: Value = serde_json::from_str(&run("--output json period show 0")?)?;
+        let root = period["root"].as_str().context("the period has no root")?.to_owned();
         let text = all[..half].split(|byte| *byte == b'\n').nth(1_000).unwrap_or_default();
         let receipt = Receipt::parse(text)?;
         let digest = receipt.digest().to_string();
-        Ok(Self { agent, log, digest, imported_run: receipt.facts().run_id.clone() })
+        Ok(Self { agent, vendor, log, root, digest, imported_run: receipt.facts().run_id.clone() })
     }
 
     /// Every page, as it is called here, and where it is.
     pub(crate) fn pages(&self) -> Vec<(&'static str, String)> {
-        let Self { agent, log, digest, imported_run } = self;
+        let Self { agent, vendor, log, root, digest, imported_run } = self;
         vec![
             ("front", "/".to_owned()),
             ("front.json", "/index.json".to_owned()),
             ("agent", format!("/agents/{agent}")),
+            ("vendor", format!("/vendors/{vendor}")),
             ("log", format!("/logs/{log}")),
             ("period of half of them", format!("/logs/{log}/periods/0")),
             ("period without any", format!("/logs/{log}/periods/9")),
@@ -97,12 +103,15 @@ impl Stage {
             ("search: digest", format!("/search?q={digest}")),
             ("search: run", format!("/search?q={imported_run}")),
             ("search: agent", format!("/search?q={agent}")),
+            ("search: vendor", format!("/search?q={vendor}")),
+            ("search: root", format!("/search?q={root}")),
             ("search: log", format!("/search?q={log}")),
             ("search: period", format!("/search?q={log}/1")),
             ("search: a digest of nothing", format!("/search?q={}", "ab".repeat(32))),
             ("search: a word", "/search?q=nobody.example".to_owned()),
             ("search: an address of nothing", format!("/search?q={}", Agent::new(999).address())),
             ("verify here", "/verify-here".to_owned()),
+            ("acting with a wallet", "/act/register-agent".to_owned()),
             ("API", "/docs".to_owned()),
             ("health", "/health".to_owned()),
             ("ready", "/health/ready".to_owned()),
