@@ -3,6 +3,7 @@
 pub(crate) mod act;
 pub(crate) mod agent;
 pub(crate) mod auditor;
+mod calendar;
 pub(crate) mod certifier;
 mod cluster;
 mod drawing;

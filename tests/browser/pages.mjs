@@ -138,6 +138,16 @@ export function pages(world) {
     await page.click('button:has-text("Show")');
     await page.waitForURL(/slot=1/);
     assert.equal(await held(), 0);
+    const { coverage, receipts } = await (await fetch(`${world.url}/agents/${stage.agent}.json`)).json();
+    const sealed = receipts.receipts.filter(({ period }) => period === 0).length;
+    const { anchors } = await (await fetch(`${world.url}/logs/${stage.log}.json`)).json();
+    const { state, receiptCount } = coverage.periods[0];
+    assert.deepEqual([coverage.log, state, receiptCount], [stage.log, anchors.at(-1).state, sealed]);
+    assert.ok(sealed > 0 && coverage.periods.length >= 2);
+    const days = await page.locator('.calendar .cell').allTextContents();
+    assert.deepEqual(days, coverage.periods.map(({ state: day }) => day[0].toUpperCase()));
+    await page.click('.calendar li:first-child a');
+    assert.equal(new URL(page.url()).pathname, `/logs/${stage.log}/periods/0`);
     await visitor.leave();
   });
 

@@ -1,5 +1,6 @@
 //! An agent: who answers for it, its versions, what they were certified for in a slot, its receipts.
 
+mod coverage;
 mod receipts;
 mod versions;
 
@@ -11,6 +12,7 @@ use crate::{
     routes::Failure,
     views::{MomentView, set},
 };
+use coverage::Coverage;
 use maud::{Markup, html};
 use receipts::ReceiptList;
 use runseal_client::{
@@ -78,6 +80,7 @@ pub(super) struct AgentPage {
     chain_time: MomentView,
     versions: Vec<VersionView>,
     receipts: Option<ReceiptList>,
+    coverage: Option<Coverage>,
 }
 
 #[derive(Deserialize)]
@@ -101,6 +104,7 @@ async fn read(shared: &Arc<Shared>, text: &str, slot: Option<u64>) -> Result<Age
         as_of_slot,
         chain_time: now.into(),
         receipts,
+        coverage: coverage::read(shared, &found.address).await?,
     })
 }
 
@@ -189,6 +193,7 @@ impl Page for AgentPage {
                 Some(receipts) => (live_list("receipts", ["receipt", "receipts"], receipts.count, &receipts.content())),
                 None => p { "This service shows no receipts here." },
             }
+            @if let Some(coverage) = &self.coverage { (live("coverage", &coverage.content())) }
             @if let Some(receipts) = &self.receipts { (live("states", &receipts.states(&self.agent.address))) }
         }
     }

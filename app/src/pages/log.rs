@@ -12,8 +12,7 @@ use crate::{
     routes::Failure,
     views::{MomentView, duration, set, utc},
 };
-use anchors::AnchorRow;
-pub(super) use anchors::{kind as kind_of, state as state_of};
+pub(super) use anchors::{AnchorRow, kind as kind_of, read as read_anchors, state as state_of};
 use axum::http::StatusCode;
 use claims::ClaimView;
 use maud::{Markup, html};
@@ -211,7 +210,7 @@ impl Page for LogPage {
                 It does not show that everything was sealed: promises and claims are for that."))
             h2 { "Coverage" }
             (live("coverage", &html! {
-                (anchors::calendar(&self.address, &self.anchors))
+                (anchors::coverage(&self.address, &self.anchors))
                 (chart::charts(&self.anchors))
             }))
             h2 { "Chain of anchors" }

@@ -108,6 +108,32 @@ pub fn prove_inclusion(
     Ok(inclusion)
 }
 
+/// Counts an agent's receipts in a sealed period. They stand beside each other, so two chunks of the leaf
+/// list say it.
+pub fn count_receipts(
+    store: &(impl Periods + ?Sized),
+    period: Period,
+    agent: &Address,
+) -> Result<u64, PeriodError> {
+    let place = |sequence, is_before: &dyn Fn(&Leaf) -> bool| {
+        // What is before all leaves has none before it.
+        let Some(chunk) = store.find_chunk(period, agent, sequence)? else { return Ok(0) };
+        let within = chunk.leaves.partition_point(is_before);
+        let chunk_leaves = u64::try_from(CHUNK_LEAVES).unwrap_or(u64::MAX);
+        let within = u64::try_from(within).unwrap_or(u64::MAX);
+        Ok(chunk.number.saturating_mul(chunk_leaves).saturating_add(within))
+    };
+    let placed = |place: Result<u64, StoreError>| match place {
+        Err(StoreError::Conflict(Conflict::PeriodNotSealed { period })) => {
+            Err(PeriodError::NotSealed { period })
+        }
+        place => Ok(place?),
+    };
+    let first = placed(place(Sequence::FIRST, &|leaf| leaf.agent < *agent))?;
+    let end = placed(place(Sequence(u64::MAX), &|leaf| leaf.agent <= *agent))?;
+    Ok(end.saturating_sub(first))
+}
+
 /// Reads all leaves of a sealed period in their order.
 pub fn load_leaves(
     store: &(impl Periods + ?Sized),

@@ -9,6 +9,7 @@ use runseal_client::{
 };
 use runseal_engine::proof::AskError;
 use runseal_types::{Address, Digest, Leaf, Period, Sequence};
+use std::collections::BTreeMap;
 
 pub const LOG: LogIdentity =
     LogIdentity { genesis_hash: Digest::new([1; 32]), log: Address::new([2; 32]) };
@@ -161,6 +162,18 @@ pub fn a_leaf_is_proved_from_its_chunk_as_from_the_whole_period(store: &impl Sto
         let expected = AskError::NotThere { agent, sequence };
         assert!(matches!(refused, PeriodError::Ask(error) if error == expected), "{refused:?}");
     }
+    let mut counts = BTreeMap::<Address, u64>::new();
+    for leaf in whole.leaves() {
+        *counts.entry(leaf.agent).or_default() += 1;
+    }
+    for (agent, count) in &counts {
+        assert_eq!(proving::count_receipts(store, Period(0), agent).unwrap(), *count);
+    }
+    for nobody in [[0; 32], [0x80; 32], [0xff; 32]].map(Address::new) {
+        assert_eq!(proving::count_receipts(store, Period(0), &nobody).unwrap(), 0);
+    }
+    let uncounted = proving::count_receipts(store, Period(1), &smallest.agent);
+    assert!(matches!(uncounted, Err(PeriodError::NotSealed { period: Period(1) })));
     let unsealed = proving::prove_inclusion(store, Period(1), smallest.agent, smallest.sequence);
     assert!(matches!(unsealed, Err(PeriodError::NotSealed { period: Period(1) })), "{unsealed:?}");
 }

@@ -1,5 +1,6 @@
 use super::of_log;
 use crate::{
+    pages::calendar::{Cell, calendar},
     routes::Failure,
     views::{MomentView, badge, below, moment, utc},
 };
@@ -13,10 +14,10 @@ use std::ops::Range;
 /// A period's anchor in a list; one whose account is closed says no more than its number.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct AnchorRow {
-    period: u64,
-    state: &'static str,
-    start_utc: Option<String>,
+pub(in crate::pages) struct AnchorRow {
+    pub(in crate::pages) period: u64,
+    pub(in crate::pages) state: &'static str,
+    pub(in crate::pages) start_utc: Option<String>,
     pub(super) leaf_count: Option<u64>,
     root: Option<String>,
     posted_at: Option<MomentView>,
@@ -25,7 +26,7 @@ pub(super) struct AnchorRow {
 }
 
 /// Reads the anchors of some periods, and returns the newest first.
-pub(super) async fn read(
+pub(in crate::pages) async fn read(
     ledger: &impl Ledger,
     log: &KnownLog,
     periods: Range<u64>,
@@ -84,21 +85,15 @@ impl AnchorRow {
     }
 }
 
-/// A cell a period, oldest first, each with its first letter: a word for who sees no colours.
-pub(super) fn calendar(log: &str, anchors: &[AnchorRow]) -> Markup {
-    html! {
-        @if anchors.is_empty() { p { "No period is anchored yet." } }
-        @else {
-            ol.calendar { @for row in anchors.iter().rev() {
-                li data-key=(row.period) { a class={ "cell " (kind(row.state)) } href={ "/logs/" (log) "/periods/" (row.period) } aria-label=(row.says()) title=(row.says()) { (letter(row.state)) } }
-            } }
-            p.quiet { "A anchored, E empty, L late, M missed (it came later than the grace and a whole period more), C closed: only the log’s hash still knows it." }
-        }
-    }
-}
-
-fn letter(state: &str) -> String {
-    state.chars().take(1).flat_map(char::to_uppercase).collect()
+/// Every period's state, the oldest first.
+pub(super) fn coverage(log: &str, anchors: &[AnchorRow]) -> Markup {
+    let cell = |row: &AnchorRow| Cell { period: row.period, state: row.state, says: row.says() };
+    let cells: Vec<Cell> = anchors.iter().rev().map(cell).collect();
+    calendar(
+        log,
+        &cells,
+        "A anchored, E empty, L late, M missed (it came later than the grace and a whole period more), C closed: only the log’s hash still knows it.",
+    )
 }
 
 pub(super) fn table(log: &str, anchors: &[AnchorRow]) -> Markup {
