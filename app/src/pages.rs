@@ -7,6 +7,7 @@ mod calendar;
 pub(crate) mod certifier;
 mod cluster;
 mod drawing;
+mod endpoints;
 pub(crate) mod graph;
 pub(crate) mod log;
 pub(crate) mod overview;

@@ -3,6 +3,7 @@
 
 mod fields;
 
+use super::endpoints::add_endpoint;
 use crate::{
     Shared,
     page::{Script, layout_of_room, layout_with_script},
@@ -142,17 +143,7 @@ fn endpoints(ledger: &str) -> Markup {
             p.quiet { "Solana endpoints of yours: they try the transaction out, they are sent it, and more than half of them must have \
                 seen it land. This service does not send it. What this service reads is " span.address { (ledger) } "." }
             ul #endpoints.endpoints data-none="Nobody yet: nothing can be sent." {}
-            p.row {
-                label for="endpoint" { "An endpoint (Solana JSON-RPC)" }
-                input #endpoint type="url" list="known" placeholder="https://…" autocomplete="off";
-                button #add type="button" { "Add" }
-            }
-            datalist #known {
-                option value="https://api.devnet.solana.com" {}
-                option value="https://api.testnet.solana.com" {}
-                option value="https://api.mainnet-beta.solana.com" {}
-                option value="http://127.0.0.1:8899" {}
-            }
+            (add_endpoint("An endpoint (Solana JSON-RPC)"))
         }
     }
 }

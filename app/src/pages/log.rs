@@ -12,7 +12,7 @@ use crate::{
     routes::Failure,
     views::{MomentView, duration, set, utc},
 };
-pub(super) use anchors::{AnchorRow, kind as kind_of, read as read_anchors, state as state_of};
+pub(super) use anchors::{AnchorRow, read as read_anchors};
 use axum::http::StatusCode;
 use claims::ClaimView;
 use maud::{Markup, html};

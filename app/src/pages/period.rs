@@ -3,8 +3,8 @@
 mod leaves;
 
 use super::{
-    Nothing, Page, count,
-    log::{kind_of, known, of_log, state_of},
+    Nothing, Page, calendar, count,
+    log::{known, of_log},
     missing, paths,
 };
 use crate::{
@@ -97,7 +97,7 @@ async fn read(shared: &Arc<Shared>, log: &str, number: &str) -> Result<PeriodPag
         log: known.address.to_string(),
         log_name: known.account.name.as_str().to_owned(),
         period,
-        state: state_of(anchor.as_ref()),
+        state: calendar::state(anchor.as_ref()),
         has_next: period.saturating_add(1) < count,
         address: address.to_string(),
         cosignatures: cosignatures.collect(),
@@ -181,7 +181,7 @@ impl Page for PeriodPage {
         let at = |period: u64| format!("/logs/{}/periods/{period}", self.log);
         html! {
             h1 { "Period " (self.period) " of " a href={ "/logs/" (self.log) } { (self.log_name) } }
-            p { (badge(kind_of(self.state), self.state)) }
+            p { (badge(calendar::kind(self.state), self.state)) }
             (live("pager", &html! { nav.pager aria-label="Chain of anchors" {
                 @if let Some(before) = self.period.checked_sub(1) { a rel="prev" href=(at(before)) { "← The period before" } }
                 @if self.has_next { a rel="next" href=(at(self.period.saturating_add(1))) { "The period after →" } }

@@ -1,5 +1,6 @@
 //! The page on which a visitor's own browser checks a bundle, against endpoints of his choice.
 
+use super::endpoints::add_endpoint;
 use crate::{
     Shared,
     page::{Script, layout_with_script},
@@ -73,16 +74,7 @@ fn endpoints(ledger: &str) -> Markup {
             p.quiet { "Each endpoint is asked for the same accounts, in finalized slots. One that you do not know may lie; several that "
                 "nobody runs together are harder to bribe." }
             ul #endpoints.endpoints data-own data-none="Nobody: the chain will not be checked." {}
-            p.row {
-                label for="endpoint" { "Another endpoint (Solana JSON-RPC)" }
-                input #endpoint type="url" list="known" placeholder="https://…" autocomplete="off";
-                button #add type="button" { "Add" }
-            }
-            datalist #known {
-                option value="https://api.devnet.solana.com" {}
-                option value="https://api.testnet.solana.com" {}
-                option value="https://api.mainnet-beta.solana.com" {}
-            }
+            (add_endpoint("Another endpoint (Solana JSON-RPC)"))
             p.row {
                 label for="quorum" { "How many must say the same" }
                 input #quorum type="number" min="1" max="32" value="1";

@@ -1,12 +1,12 @@
 use super::of_log;
 use crate::{
-    pages::calendar::{Cell, calendar},
+    pages::calendar::{Cell, calendar, kind, state},
     routes::Failure,
     views::{MomentView, badge, below, moment, utc},
 };
 use maud::{Markup, html};
 use runseal_client::{Ledger, anchors::KnownLog};
-use runseal_registry::state::{Anchor, Timeliness};
+use runseal_registry::state::Anchor;
 use runseal_types::to_hex;
 use serde::Serialize;
 use std::ops::Range;
@@ -40,26 +40,6 @@ pub(in crate::pages) async fn read(
     let mut rows: Vec<AnchorRow> = rows.collect();
     rows.reverse();
     Ok(rows)
-}
-
-/// What a period comes to, in a word.
-pub(in crate::pages) fn state(anchor: Option<&Anchor>) -> &'static str {
-    match anchor {
-        None => "closed",
-        Some(anchor) if anchor.timeliness == Timeliness::Missed as u8 => "missed",
-        Some(anchor) if anchor.timeliness == Timeliness::Late as u8 => "late",
-        Some(anchor) if anchor.leaf_count == 0 => "empty",
-        Some(_) => "anchored",
-    }
-}
-
-/// Whether a word is good, bad or neither.
-pub(in crate::pages) fn kind(state: &str) -> &'static str {
-    match state {
-        "anchored" | "empty" => "pass",
-        "missed" => "fail",
-        _ => "unknown",
-    }
 }
 
 impl AnchorRow {
