@@ -4,6 +4,20 @@
 //! Whatever a page shows was read from the ledger for that request; whatever the API answers was
 //! computed from receipts and events that are stored (docs/service.md).
 
+/// What a page's browser may do: everything is forbidden but what every page needs, and what is named here:
+/// scripts, and whom they may ask.
+macro_rules! policy {
+    ($scripts:literal, $requests:literal) => {
+        concat!(
+            "default-src 'none'; ",
+            $scripts,
+            "style-src 'self'; img-src 'self'; ",
+            $requests,
+            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        )
+    };
+}
+
 mod access;
 mod error;
 mod exposition;
@@ -176,7 +190,7 @@ fn router(shared: Arc<Shared>) -> Router {
 
 /// Pages need a style sheet and an icon and nothing else, so nothing else is allowed. Those that have
 /// a script say themselves what they need.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const CONTENT_SECURITY_POLICY: &str = policy!("", "");
 
 async fn with_security_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();

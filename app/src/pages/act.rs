@@ -22,7 +22,10 @@ use std::sync::Arc;
 
 /// Scripts of ours, and requests that go where the visitor says. Plain HTTP goes to his own machine
 /// alone.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' https: http://127.0.0.1:* http://localhost:*; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const CONTENT_SECURITY_POLICY: &str = policy!(
+    "script-src 'self'; ",
+    "connect-src 'self' https: http://127.0.0.1:* http://localhost:*; "
+);
 
 const FOOT: &str = "What you type and the hashes of files go to this service, which makes the transaction; keys and files do not leave your \
     browser. The signed transaction goes to the endpoints that you choose. The page itself came from this service: who does not \

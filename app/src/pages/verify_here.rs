@@ -17,7 +17,10 @@ use std::sync::Arc;
 
 /// A page with a script, and with requests that go where the visitor says. Plain HTTP goes to
 /// his own machine alone.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self' https: http://127.0.0.1:* http://localhost:*; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const CONTENT_SECURITY_POLICY: &str = policy!(
+    "script-src 'self' 'wasm-unsafe-eval'; ",
+    "connect-src 'self' https: http://127.0.0.1:* http://localhost:*; "
+);
 
 const FOOT: &str = "Nothing that you choose here leaves your browser, but the questions to the endpoints. The page itself came from this service: who does not believe it opens it at a service of his own, or verifies by the command line.";
 
