@@ -3,7 +3,7 @@
 use crate::trouble::failed;
 use runseal_client::sql::{Datum, Failure, Into, Row, Session, Sql, Take};
 use rusqlite::{
-    Connection, ToSql, params_from_iter,
+    Connection, Statement, ToSql, params_from_iter,
     types::{ToSqlOutput, ValueRef},
 };
 
@@ -13,13 +13,7 @@ pub(crate) struct Sqlite(pub(crate) Connection);
 
 impl Sql for Sqlite {
     fn each(&self, query: &str, values: &[Datum<'_>], take: Take<'_>) -> Result<(), Failure> {
-        let mut statement = self.0.prepare_cached(query).map_err(failed)?;
-        let mut rows =
-            statement.query(params_from_iter(values.iter().copied().map(Bound))).map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            take(&InRow(row))?;
-        }
-        Ok(())
+        run(&mut *self.0.prepare_cached(query).map_err(failed)?, values, take)
     }
 
     /// SQLite gives one row after the other anyhow.
@@ -28,7 +22,8 @@ impl Sql for Sqlite {
     }
 
     fn each_of(&self, query: &str, keys: &[Vec<Datum<'_>>], take: Take<'_>) -> Result<(), Failure> {
-        keys.iter().try_for_each(|key| self.each(query, key, take))
+        let mut statement = self.0.prepare_cached(query).map_err(failed)?;
+        keys.iter().try_for_each(|key| run(&mut statement, key, take))
     }
 
     fn execute(&self, statement: &str, values: &[Datum<'_>]) -> Result<(), Failure> {
@@ -46,8 +41,22 @@ impl Sql for Sqlite {
         let places: Vec<String> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
         let (columns, places) = (columns.join(", "), places.join(", "));
         let insert = format!("INSERT INTO {table} ({columns}) VALUES ({places}){ignore}");
-        rows.iter().try_for_each(|row| self.execute(&insert, row))
+        let mut insert = self.0.prepare_cached(&insert).map_err(failed)?;
+        rows.iter().try_for_each(|row| {
+            insert.execute(params_from_iter(row.iter().copied().map(Bound))).map_err(failed)?;
+            Ok(())
+        })
     }
+}
+
+/// Asks a query and hands on every row.
+fn run(query: &mut Statement<'_>, values: &[Datum<'_>], take: Take<'_>) -> Result<(), Failure> {
+    let values = params_from_iter(values.iter().copied().map(Bound));
+    let mut rows = query.query(values).map_err(failed)?;
+    while let Some(row) = rows.next().map_err(failed)? {
+        take(&InRow(row))?;
+    }
+    Ok(())
 }
 
 struct InRow<'a>(&'a rusqlite::Row<'a>);

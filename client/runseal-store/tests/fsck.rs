@@ -43,11 +43,13 @@ fn a_damaged_page_is_found_and_the_rest_is_still_looked_at() {
     fill(&path);
     let bytes = fs::read(&path).unwrap();
     let damaged_path = folder.path().join("damaged.db");
-    let pages = bytes.len() / 4_096;
+    // The file says itself how large its pages are.
+    let page_bytes = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
+    let pages = bytes.len() / page_bytes;
     let mut found = 0;
     for page in 1..pages {
         let mut damaged = bytes.clone();
-        damaged[page * 4_096..][..64].fill(0xa5);
+        damaged[page * page_bytes..][..64].fill(0xa5);
         fs::write(&damaged_path, damaged).unwrap();
         // The schema's own pages are looked at when the store is opened.
         let is_found = match SqliteStore::open_read_only(&damaged_path) {

@@ -1,7 +1,7 @@
 //! Hashes by which runs are compared.
 
 use crate::{
-    json::{Object, Value, canonical_members},
+    json::{Object, Part, Value, canonical_members},
     member::{MemberError, Members, integer},
     word::words,
 };
@@ -53,27 +53,25 @@ pub struct Fingerprints {
 
 impl Fingerprints {
     pub(crate) fn of(from: Ingredients<'_>) -> Self {
+        let Ingredients { adapter, runtime, environment, input, .. } = from;
+        let (agent, version) = (from.agent.to_string(), integer(from.agent_version));
         let spec = hash(
             Level::Spec,
-            [("agent", Value::from(from.agent)), ("agent_version", integer(from.agent_version))],
+            [("agent", Part::Text(&agent)), ("agent_version", Part::Value(&version))],
         );
-        let runtime = hash(
-            Level::Runtime,
-            [
-                ("adapter", Value::from(from.adapter)),
-                ("runtime", Value::from(from.runtime.cloned())),
-            ],
-        );
-        let environment =
-            hash(Level::Environment, [("environment", Value::from(from.environment))]);
+        let runtime = runtime.map_or(NULL, Part::Object);
+        let runtime =
+            hash(Level::Runtime, [("adapter", Part::Text(adapter)), ("runtime", runtime)]);
+        let environment = environment.map_or(NULL, Part::Hash);
+        let environment = hash(Level::Environment, [("environment", environment)]);
         let instance =
-            hash(Level::Instance, [("spec", Value::from(spec)), ("runtime", Value::from(runtime))]);
+            hash(Level::Instance, [("spec", Part::Hash(spec)), ("runtime", Part::Hash(runtime))]);
         let run = hash(
             Level::Run,
             [
-                ("instance", Value::from(instance)),
-                ("environment", Value::from(environment)),
-                ("input", Value::from(from.input)),
+                ("instance", Part::Hash(instance)),
+                ("environment", Part::Hash(environment)),
+                ("input", input.map_or(NULL, Part::Hash)),
             ],
         );
         Self { spec, runtime, environment, instance, run }
@@ -109,8 +107,9 @@ impl Fingerprints {
     }
 }
 
-fn hash<const N: usize>(level: Level, members: [(&str, Value); N]) -> Digest {
-    let level = Value::from(level.as_str());
-    let members = members.iter().map(|(key, value)| (*key, value));
-    Digest::of(&[DOMAIN, &canonical_members(members.chain([("level", &level)]).collect())])
+const NULL: Part<'_> = Part::Value(&Value::Null);
+
+fn hash<const N: usize>(level: Level, members: [(&str, Part<'_>); N]) -> Digest {
+    let level = ("level", Part::Text(level.as_str()));
+    Digest::of(&[DOMAIN, &canonical_members(members.into_iter().chain([level]).collect())])
 }

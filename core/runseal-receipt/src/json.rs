@@ -4,6 +4,7 @@
 
 mod canonical;
 mod error;
+mod gathered;
 mod number;
 mod parser;
 mod text;
@@ -14,5 +15,5 @@ pub use number::{MOST_INTEGER, Number};
 pub use parser::{MOST_BYTES, MOST_DEPTH, parse, parse_keeping_digits, parse_within};
 pub use value::{Object, Value};
 
-pub(crate) use canonical::{canonical_members, canonical_object};
+pub(crate) use canonical::{Part, canonical_members, canonical_object};
 pub(crate) use parser::parse_beside;

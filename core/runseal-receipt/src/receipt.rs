@@ -81,6 +81,12 @@ impl Receipt {
         &self.facts
     }
 
+    /// Keeps what it says, and lets go of the document.
+    #[must_use]
+    pub fn into_facts(self) -> ReceiptFacts {
+        self.facts
+    }
+
     /// Returns the hashes by which its run is compared with others.
     #[must_use]
     pub const fn fingerprints(&self) -> &Fingerprints {

@@ -37,9 +37,8 @@ impl fmt::Display for Address {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = [0; five8::BASE58_ENCODED_32_MAX_LEN];
         let size = usize::from(five8::encode_32(&self.0, &mut text));
-        text.iter()
-            .take(size)
-            .try_for_each(|&digit| fmt::Write::write_char(formatter, digit.into()))
+        let text = text.get(..size).and_then(|text| str::from_utf8(text).ok());
+        formatter.write_str(text.ok_or(fmt::Error)?)
     }
 }
 

@@ -36,19 +36,21 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Takes what is looked for out of a receipt.
-    pub fn of(receipt: &Receipt) -> Self {
-        let facts = receipt.facts();
-        Self {
-            leaf: receipt.leaf(),
+    /// Takes what is looked for out of a receipt, and what it says of others.
+    pub fn of(receipt: Receipt) -> (Self, Statements) {
+        let leaf = receipt.leaf();
+        let facts = receipt.into_facts();
+        let columns = Self {
+            leaf,
             previous: facts.previous,
-            run_id: facts.run_id.clone(),
-            trace_id: facts.trace_id.clone(),
+            run_id: facts.run_id,
+            trace_id: facts.trace_id,
             status: facts.status,
             started_at: facts.started_at,
             ended_at: facts.ended_at,
             event_count: facts.event_chain.count,
-        }
+        };
+        (columns, facts.statements)
     }
 }
 
@@ -58,12 +60,8 @@ impl CheckedReceipt {
         text: Vec<u8>,
         key_of: impl Fn(&Receipt) -> Option<PublicKey>,
     ) -> Result<Self, BatchError> {
-        let receipt = check_receipt(&text, key_of)?;
-        Ok(Self {
-            columns: Columns::of(&receipt),
-            statements: receipt.facts().statements.clone(),
-            text,
-        })
+        let (columns, statements) = Columns::of(check_receipt(&text, key_of)?);
+        Ok(Self { columns, statements, text })
     }
 
     /// Parses texts and checks that the agent of each signed it, with the key that is known of him.
@@ -73,10 +71,9 @@ impl CheckedReceipt {
         texts: Vec<T>,
         key_of: impl Fn(&Receipt) -> Option<PublicKey>,
     ) -> Vec<Result<Self, BatchError>> {
-        let keep = |receipt: Receipt| (Columns::of(&receipt), receipt.facts().statements.clone());
         let answers = {
             let slices: Vec<&[u8]> = texts.iter().map(AsRef::as_ref).collect();
-            check_receipts(&slices, key_of, keep)
+            check_receipts(&slices, key_of, Columns::of)
         };
         let checked = |(kept, text): (Result<_, BatchError>, T)| {
             kept.map(|(columns, statements)| Self { columns, statements, text: text.into() })

@@ -1,29 +1,44 @@
-use super::{Object, Value};
+use super::{Object, Value, text::plain_bytes};
+use runseal_types::{Digest, to_hex};
+
+/// Most of what is printed fits into it, so it need not grow.
+const USUAL_BYTES: usize = 512;
 
 impl Value {
     /// Returns the one spelling of the value, as RFC 8785 has it.
     #[must_use]
     pub fn canonical(&self) -> Vec<u8> {
-        let mut out = String::new();
+        let mut out = String::with_capacity(USUAL_BYTES);
         print(self, &mut out);
         out.into_bytes()
     }
 }
 
-/// Returns the one spelling of an object.
-pub(crate) fn canonical_object(object: &Object) -> Vec<u8> {
-    canonical_members(members(object))
+/// A value that somebody else holds.
+#[derive(Clone, Copy)]
+pub(crate) enum Part<'a> {
+    /// Whatever it is.
+    Value(&'a Value),
+    /// A text.
+    Text(&'a str),
+    /// An object.
+    Object(&'a Object),
+    /// The text of a hash.
+    Hash(Digest),
 }
 
-/// Returns the one spelling of an object of these members, of which no two have the same key.
-pub(crate) fn canonical_members(members: Vec<(&str, &Value)>) -> Vec<u8> {
-    let mut out = String::new();
-    print_members(members, &mut out);
+/// Returns the one spelling of an object.
+pub(crate) fn canonical_object(object: &Object) -> Vec<u8> {
+    let mut out = String::with_capacity(USUAL_BYTES);
+    print_object(object, &mut out);
     out.into_bytes()
 }
 
-fn members(object: &Object) -> Vec<(&str, &Value)> {
-    object.iter().map(|(key, value)| (key.as_str(), value)).collect()
+/// Returns the one spelling of an object of these members, of which no two have the same key.
+pub(crate) fn canonical_members(members: Vec<(&str, Part<'_>)>) -> Vec<u8> {
+    let mut out = String::with_capacity(USUAL_BYTES);
+    print_sorted(members, &mut out);
+    out.into_bytes()
 }
 
 fn print(value: &Value, out: &mut String) {
@@ -37,18 +52,37 @@ fn print(value: &Value, out: &mut String) {
         }
         Value::Text(text) => print_text(text, out),
         Value::List(list) => print_between('[', ']', list.iter(), out, print),
-        Value::Object(object) => print_members(members(object), out),
+        Value::Object(object) => print_object(object, out),
     }
 }
 
-/// Prints members in the order of the UTF-16 of their keys; an object has them in that of the UTF-8.
-fn print_members(mut members: Vec<(&str, &Value)>, out: &mut String) {
+/// Prints an object. It has its keys in the order of their UTF-8, which ASCII shares with UTF-16.
+fn print_object(object: &Object, out: &mut String) {
+    let members = object.iter().map(|(key, value)| (key.as_str(), Part::Value(value)));
+    if object.keys().all(|key| key.is_ascii()) {
+        print_members(members, out);
+    } else {
+        print_sorted(members.collect(), out);
+    }
+}
+
+/// Prints members in the order of the UTF-16 of their keys.
+fn print_sorted(mut members: Vec<(&str, Part<'_>)>, out: &mut String) {
     // No two keys are the same, so it makes no difference that equal ones may change places.
     members.sort_unstable_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
-    print_between('{', '}', members.into_iter(), out, |(key, value), out| {
+    print_members(members.into_iter(), out);
+}
+
+fn print_members<'a>(members: impl Iterator<Item = (&'a str, Part<'a>)>, out: &mut String) {
+    print_between('{', '}', members, out, |(key, value), out| {
         print_text(key, out);
         out.push(':');
-        print(value, out);
+        match value {
+            Part::Value(value) => print(value, out),
+            Part::Text(text) => print_text(text, out),
+            Part::Object(object) => print_object(object, out),
+            Part::Hash(hash) => print_text(&to_hex(hash.as_bytes()), out),
+        }
     });
 }
 
@@ -73,14 +107,14 @@ fn print_text(text: &str, out: &mut String) {
     out.push('"');
     let mut rest = text;
     // All that is escaped is ASCII, and no byte of a longer character is.
-    while let Some(at) = rest.bytes().position(|byte| escape(char::from(byte)).is_some()) {
-        let (plain, behind) = rest.split_at(at);
+    loop {
+        let (plain, behind) = rest.split_at(plain_bytes(rest.as_bytes()));
         out.push_str(plain);
         let mut characters = behind.chars();
-        characters.next().and_then(escape).into_iter().for_each(|escape| escape.print(out));
+        let Some(escape) = characters.next().and_then(escape) else { break };
+        escape.print(out);
         rest = characters.as_str();
     }
-    out.push_str(rest);
     out.push('"');
 }
 

@@ -1,5 +1,5 @@
-use super::{JsonError, Number, Object, Value, text::parse_text};
-use std::{collections::btree_map::Entry, ops::Range};
+use super::{JsonError, Number, Object, Value, gathered::Gathered, text::parse_text};
+use std::ops::Range;
 
 /// How large a text [`parse`] reads: 1 MiB.
 pub const MOST_BYTES: usize = 1 << 20;
@@ -173,9 +173,9 @@ impl<'a> Parser<'a> {
     }
 
     fn object(&mut self) -> Result<Value, JsonError> {
-        let mut object = Object::new();
+        let mut members = Gathered::default();
         if self.closes(b'}') {
-            return Ok(Value::Object(object));
+            return Ok(Value::Object(Object::new()));
         }
         loop {
             self.skip_space();
@@ -184,26 +184,16 @@ impl<'a> Parser<'a> {
             self.skip_space();
             self.expect(b':')?;
             let value = self.value()?;
-            self.note_member(&object, &key, offset);
-            match object.entry(key) {
-                Entry::Vacant(entry) => entry.insert(value),
-                Entry::Occupied(entry) => {
-                    return Err(JsonError::DuplicateKey { offset, key: entry.key().clone() });
-                }
-            };
-            if !self.goes_on(b'}')? {
-                return Ok(Value::Object(object));
+            if self.depth == 1 && key == self.beside {
+                self.place = Some(offset..self.offset);
             }
-        }
-    }
-
-    /// Notes whether a member stands in its order, and its place if that was asked for.
-    fn note_member(&mut self, before: &Object, key: &str, offset: usize) {
-        // The order is that of UTF-16, which ASCII has in every encoding.
-        let is_next = before.last_key_value().is_none_or(|(last, _)| last.as_str() < key);
-        self.is_canonical &= is_next && key.is_ascii();
-        if self.depth == 1 && key == self.beside {
-            self.place = Some(offset..self.offset);
+            // The order is that of UTF-16, which ASCII has in every encoding.
+            self.is_canonical &= key.is_ascii();
+            let put = members.put(key, value);
+            self.is_canonical &= put.map_err(|key| JsonError::DuplicateKey { offset, key })?;
+            if !self.goes_on(b'}')? {
+                return Ok(Value::Object(members.finish()));
+            }
         }
     }
 

@@ -1,5 +1,5 @@
 use super::{JsonError, Number, parse};
-use runseal_types::{Address, Digest};
+use runseal_types::{Address, Digest, to_hex};
 use std::{collections::BTreeMap, str::FromStr};
 
 /// The members of a JSON object by their keys.
@@ -38,7 +38,7 @@ impl From<&str> for Value {
 
 impl From<Digest> for Value {
     fn from(digest: Digest) -> Self {
-        Self::Text(digest.to_string())
+        Self::Text(to_hex(digest.as_bytes()))
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn texts(sql: &dyn Sql, report: &mut Report<'_>) -> Result<(), Failur
 fn problem_of(stored: &Columns, text: &[u8]) -> Option<String> {
     match Receipt::parse(text) {
         Err(error) => Some(format!("its text is no receipt: {error}")),
-        Ok(receipt) => difference(stored, &Columns::of(&receipt)),
+        Ok(receipt) => difference(stored, &Columns::of(receipt).0),
     }
 }
 
