@@ -216,6 +216,7 @@ impl Story {
         assert_eq!(self.verify("third.json", "").0, Some(0));
         self.tampered(&first);
         self.absent(&stage);
+        self.range(&stage);
         let clean = self.json("fsck");
         assert_eq!(clean["findings"], json!([]));
         assert_eq!(clean["anchorsCompared"], json!(anchored.len()));
@@ -261,6 +262,16 @@ impl Story {
         assert_eq!((code, &report["verdict"]), (Some(1), &json!("FAILED")));
         assert_eq!(code_of(&report, "signature"), "signature-wrong");
         assert_eq!(code_of(&report, "proof"), "proof-wrong");
+    }
+
+    /// Two receipts, and that there is none between them or left out.
+    fn range(&self, stage: &Stage) {
+        let at = format!("--agent {} --period 0 --from 0", stage.agent);
+        self.ok(&format!("prove {at} --to 1 -o range.json"));
+        let (code, report) = self.verify("range.json", "--min-stage C");
+        assert_eq!((code, &report["verdict"]), (Some(0), &json!("VERIFIED")), "{report}");
+        let beyond = self.run(&format!("prove {at} --to 2 -o beyond.json"));
+        assert_eq!(beyond.code, Some(1), "{}", beyond.stderr);
     }
 
     /// A number that the agent has not come to, and one that it has.

@@ -13,8 +13,8 @@ const RENT: Address = solana_sdk_ids::sysvar::rent::ID;
 const ACCOUNT_OVERHEAD_BYTES: u64 = 128;
 /// What every cluster asks for a signature.
 const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
-/// Who pays and who holds the anchoring key are two keys.
-const SIGNATURES_PER_ANCHOR: u64 = 2;
+/// The anchoring key, which pays too.
+const SIGNATURES_PER_ANCHOR: u64 = 1;
 const DAY_SECONDS: u64 = 86_400;
 
 /// The cadences that are compared if nobody names others: a minute, an hour, a day.
@@ -54,13 +54,14 @@ fn rent(data: &[u8], size: u64) -> Option<u64> {
     bytes.checked_mul(yearly)?.checked_mul(years.into())
 }
 
-/// What a day of anchoring costs, at one cadence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a day of anchoring costs, at one cadence. Where a period is longer than a day, a day has its
+/// part of the anchor's costs.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Day {
     /// How long a period is.
     pub cadence_seconds: u64,
-    /// How many anchors a day has; at least one.
-    pub anchor_count: u64,
+    /// How many anchors a day has.
+    pub anchor_count: f64,
     /// What is gone.
     pub fee_lamports: u64,
     /// What is bound until the anchors are closed.
@@ -70,12 +71,13 @@ pub struct Day {
 impl Day {
     /// Returns what a day costs; `None` if the numbers are out of any range.
     pub fn new(cost: AnchorCost, cadence_seconds: u64) -> Option<Self> {
-        let anchor_count = DAY_SECONDS.checked_div(cadence_seconds)?.max(1);
+        let a_day = |of_one: u64| of_one.checked_mul(DAY_SECONDS)?.checked_div(cadence_seconds);
         Some(Self {
             cadence_seconds,
-            anchor_count,
-            fee_lamports: anchor_count.checked_mul(cost.fee_lamports)?,
-            rent_lamports: anchor_count.checked_mul(cost.rent_lamports)?,
+            // To three places. A day has fewer anchors than seconds.
+            anchor_count: f64::from(u32::try_from(a_day(1_000)?).ok()?) / 1_000.0,
+            fee_lamports: a_day(cost.fee_lamports)?,
+            rent_lamports: a_day(cost.rent_lamports)?,
         })
     }
 
@@ -104,12 +106,14 @@ mod tests {
 
     #[test]
     fn a_day_s_fees_are_shared_by_its_receipts() {
-        let cost = AnchorCost { fee_lamports: 10_000, rent_lamports: 2_951_040 };
+        let cost = AnchorCost { fee_lamports: 5_000, rent_lamports: 2_951_040 };
         let day = Day::new(cost, 3_600).unwrap();
-        assert_eq!((day.anchor_count, day.fee_lamports), (24, 240_000));
-        assert_eq!(day.microlamports_per_receipt(1_000_000), Some(240_000));
+        assert_eq!((day.anchor_count, day.fee_lamports), (24.0, 120_000));
+        assert_eq!(day.microlamports_per_receipt(1_000_000), Some(120_000));
         assert_eq!(day.microlamports_per_receipt(0), None);
         assert_eq!(Day::new(cost, 0), None);
-        assert_eq!(Day::new(cost, 31 * DAY_SECONDS).unwrap().anchor_count, 1);
+        let month = Day::new(cost, 31 * DAY_SECONDS).unwrap();
+        assert_eq!((month.anchor_count, month.fee_lamports), (0.032, 161));
+        assert_eq!(month.rent_lamports, 95_194);
     }
 }

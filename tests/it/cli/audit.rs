@@ -18,14 +18,11 @@ fn spans(report: &Value) -> Vec<(u64, u64, &str)> {
     spans.map(|it| (span(it).0, span(it).1, it["standing"].as_str().unwrap())).collect()
 }
 
-/// Puts twice the smallest bond behind the log, and opens accounts for whoever may be paid.
+/// Puts twice the smallest bond behind the log. Nobody who may be paid has an account for it yet.
 fn post_bond(audited: &Audited) {
     let (story, bond) = (&audited.story, 2 * SLASH);
     story.done(&format!("-k operator.json bond account --wrap {bond}"));
     story.done(&format!("-k operator.json bond deposit {} {bond}", audited.stage.log));
-    for name in ["vendor", "auditor"] {
-        story.done(&format!("-k {name}.json bond account"));
-    }
 }
 
 fn word(report: &Value) -> &str {

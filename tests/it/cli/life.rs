@@ -168,9 +168,11 @@ fn what_a_receipt_costs_is_reckoned_at_the_ledger_s_prices() {
     let rent = plan["anchorRentLamports"].as_u64().unwrap();
     assert!(rent > 0);
     let days = plan["days"].as_array().unwrap();
-    assert_eq!((&days[0]["anchorCount"], &days[1]["anchorCount"]), (&1.into(), &24.into()));
-    assert_eq!(days[0]["microlamportsPerReceipt"], 10_000_000);
+    assert_eq!((&days[0]["anchorCount"], &days[1]["anchorCount"]), (&1.0.into(), &24.0.into()));
+    assert_eq!(days[0]["microlamportsPerReceipt"], 5_000_000);
     assert_eq!(days[1]["rentLamports"], 24 * rent);
+    let month = town.json("cost plan --receipts-per-day 1000 --cadence 30d");
+    assert_eq!(month["days"][0]["rentLamports"], rent / 30);
     town.refused("cost plan --cadence 0s", "costs without end");
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct CostView {
 #[derive(Serialize, ToSchema)]
 struct DayView {
     cadence_seconds: u64,
-    anchor_count: u64,
+    anchor_count: f64,
     fee_lamports: u64,
     rent_lamports: u64,
     microlamports_per_receipt: u64,

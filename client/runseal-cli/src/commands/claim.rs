@@ -8,7 +8,7 @@ use crate::{
     context::Options,
     error::CliError,
     output,
-    views::{ClaimListView, ClaimView},
+    views::{ClaimListView, ClaimView, DoneView},
 };
 use clap::{Args, Subcommand};
 use runseal_client::{
@@ -18,10 +18,13 @@ use runseal_client::{
         claims::{self as build, Slash},
         tokens,
     },
-    registry::{self, ReadError},
+    registry,
 };
 use runseal_registry::state::{Claim, Config, Log};
 use solana_address::Address;
+use solana_instruction::Instruction;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
 
 /// Accusations against operators
 #[derive(Subcommand)]
@@ -47,10 +50,19 @@ pub(crate) enum ClaimCommand {
 pub(crate) struct Settle {
     /// The claim's address
     claim: Address,
-    /// The claimant's account of the bond's mint [default: the one that `bond account` makes]
+    #[command(flatten)]
+    payees: PayeeOptions,
+}
+
+/// Whose accounts a slash is paid into.
+#[derive(Args)]
+pub(super) struct PayeeOptions {
+    /// The claimant's account of the bond's mint [default: the one that `bond account` makes; it is
+    /// made if it is not there]
     #[arg(long, value_name = "TOKEN_ACCOUNT")]
     claimant_tokens: Option<Address>,
-    /// The treasury's account of the bond's mint [default: the one that `bond account` makes]
+    /// The treasury's account of the bond's mint [default: the one that `bond account` makes; it is
+    /// made if it is not there]
     #[arg(long, value_name = "TOKEN_ACCOUNT")]
     treasury_tokens: Option<Address>,
 }
@@ -75,32 +87,48 @@ async fn list(options: &Options, log: Option<Address>) -> Result<(), CliError> {
 
 impl Settle {
     async fn run(self, options: &Options) -> Result<(), CliError> {
-        let ledger = options.ledger()?;
+        let (ledger, key) = (options.ledger()?, options.keypair()?);
         let claim = registry::load::<Claim>(&ledger, self.claim).await?;
         let log = registry::load::<Log>(&ledger, claim.account.log).await?.account;
-        let usual = tokens_of(&ledger, &log, &claim.account.claimant).await?;
-        drop(ledger);
+        let payees = self.payees.open(&ledger, &key, &log, claim.account.claimant).await?;
         let slash = Slash {
             log: claim.account.log,
             claim: claim.address,
             claimant: claim.account.claimant,
-            claimant_tokens: self.claimant_tokens.unwrap_or(usual.claimant_tokens),
-            treasury_tokens: self.treasury_tokens.unwrap_or(usual.treasury_tokens),
+            claimant_tokens: payees.claimant_tokens,
+            treasury_tokens: payees.treasury_tokens,
         };
-        options.send("Upheld claim", claim.address, |_| build::settle(slash)).await
+        let landed = ledger.submit(&[build::settle(slash)], &[&key]).await?;
+        output::print(options.output, &DoneView::new("Upheld claim", claim.address, Some(landed)))
     }
 }
 
-/// The accounts of a log's bond tokens that everybody expects a claimant and the treasury to have.
-async fn tokens_of(
-    ledger: &impl Ledger,
-    log: &Log,
-    claimant: &Address,
-) -> Result<Payees, ReadError> {
-    let config = registry::load::<Config>(ledger, registry::config_address()).await?;
-    let usual = |owner: &Address| tokens::account_address(owner, &log.bond_mint);
-    Ok(Payees {
-        claimant_tokens: usual(claimant),
-        treasury_tokens: usual(&config.account.treasury),
-    })
+impl PayeeOptions {
+    /// Returns the accounts that are paid into. Of those that everybody expects, `payer` makes the
+    /// ones that are not there: whoever settles may be somebody who does not know their owners.
+    async fn open(
+        &self,
+        ledger: &impl Ledger,
+        payer: &Keypair,
+        log: &Log,
+        claimant: Address,
+    ) -> Result<Payees, CliError> {
+        let config = registry::load::<Config>(ledger, registry::config_address()).await?;
+        let (mint, treasury) = (log.bond_mint, config.account.treasury);
+        let usual = |owner: &Address| tokens::account_address(owner, &mint);
+        let owners = [(self.claimant_tokens, claimant), (self.treasury_tokens, treasury)];
+        let expected: Vec<Address> =
+            owners.iter().filter(|(given, _)| given.is_none()).map(|(_, owner)| *owner).collect();
+        let accounts = ledger.read(&expected.iter().map(usual).collect::<Vec<_>>()).await?;
+        let missing = expected.into_iter().zip(accounts).filter(|(_, account)| account.is_none());
+        let create = |(owner, _)| tokens::create_account(payer.pubkey(), owner, mint);
+        let create: Vec<Instruction> = missing.map(create).collect();
+        if !create.is_empty() {
+            ledger.submit(&create, &[payer]).await?;
+        }
+        Ok(Payees {
+            claimant_tokens: self.claimant_tokens.unwrap_or_else(|| usual(&claimant)),
+            treasury_tokens: self.treasury_tokens.unwrap_or_else(|| usual(&treasury)),
+        })
+    }
 }

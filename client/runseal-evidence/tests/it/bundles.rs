@@ -6,13 +6,13 @@ use crate::mutations::{mutate, mutations, put};
 use crate::support::{PERIOD, Scene, Town};
 use proptest::prelude::*;
 use runseal_engine::{
-    Bundle, BundleError, BundleParts, Check, Outcome, Policy, Report, Verdict, verify_text,
+    Bundle, BundleError, BundleParts, Outcome, Policy, Report, Verdict, verify_text,
 };
 use runseal_evidence::Registry;
 use runseal_types::{parse_hex, to_hex};
 use serde_json::{Value, json};
 use solana_address::Address;
-use std::{collections::BTreeSet, env, fs, path::PathBuf, sync::LazyLock};
+use std::{env, fs, path::PathBuf, sync::LazyLock};
 
 /// A bundle that is good, with the policy under which it is.
 fn scenes() -> [(&'static str, Scene); 5] {
@@ -22,15 +22,10 @@ fn scenes() -> [(&'static str, Scene); 5] {
     [
         ("inclusion", Scene::new(Town::inclusion)),
         ("absence", Scene::new(Town::absence)),
-        ("ends", without_events(Scene::new(Town::ends))),
-        ("span", without_events(Scene::new(Town::span))),
+        ("ends", Scene::new(Town::ends)),
+        ("span", Scene::new(Town::span)),
         ("closed-anchor", closed),
     ]
-}
-
-fn without_events(mut scene: Scene) -> Scene {
-    scene.policy.not_required = BTreeSet::from([Check::Events]);
-    scene
 }
 
 fn bundle_of(parts: BundleParts) -> Value {

@@ -1,12 +1,9 @@
 //! Accuses an operator of leaves out of order, and proves it.
 
-use super::tokens_of;
+use super::PayeeOptions;
 use crate::{context::Options, error::CliError, leaf_files::LeafFiles, output, views::ClaimedView};
 use clap::Args;
-use runseal_client::{
-    anchors::KnownLog,
-    claims::{self, Payees},
-};
+use runseal_client::{anchors::KnownLog, claims};
 use runseal_types::Period;
 use solana_address::Address;
 use solana_signer::Signer;
@@ -20,12 +17,8 @@ pub(crate) struct Disorder {
     /// The period
     #[arg(long, value_name = "PERIOD")]
     period: u64,
-    /// The keypair's account of the bond's mint [default: the one that `bond account` makes]
-    #[arg(long, value_name = "TOKEN_ACCOUNT")]
-    claimant_tokens: Option<Address>,
-    /// The treasury's account of the bond's mint [default: the one that `bond account` makes]
-    #[arg(long, value_name = "TOKEN_ACCOUNT")]
-    treasury_tokens: Option<Address>,
+    #[command(flatten)]
+    payees: PayeeOptions,
 }
 
 impl Disorder {
@@ -33,11 +26,7 @@ impl Disorder {
         let (ledger, key) = (options.ledger()?, options.keypair()?);
         let log = KnownLog::read(&ledger, self.log).await?;
         let lists = LeafFiles::to_read(&options.home()?, &self.log.to_string());
-        let usual = tokens_of(&ledger, &log.account, &key.pubkey()).await?;
-        let payees = Payees {
-            claimant_tokens: self.claimant_tokens.unwrap_or(usual.claimant_tokens),
-            treasury_tokens: self.treasury_tokens.unwrap_or(usual.treasury_tokens),
-        };
+        let payees = self.payees.open(&ledger, &key, &log.account, key.pubkey()).await?;
         let claimed =
             claims::disorder(&ledger, &lists, &key, &log, Period(self.period), payees).await?;
         output::print(options.output, &ClaimedView::new("Proved disorder", &claimed))
