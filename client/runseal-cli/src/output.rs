@@ -1,5 +1,4 @@
 //! The only place that prints.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use crate::error::CliError;
 use clap::ValueEnum;
@@ -53,7 +52,15 @@ pub(crate) fn log_notes() {
 pub(crate) fn note(text: &str) {
     match LOG_NOTES.load(Ordering::Relaxed) {
         true => tracing::info!("{text}"),
-        false => eprintln!("{text}"),
+        false => say(text),
+    }
+}
+
+/// Tells the user what is not as it should be, and stops nothing.
+pub(crate) fn warn(text: &str) {
+    match LOG_NOTES.load(Ordering::Relaxed) {
+        true => tracing::warn!("{text}"),
+        false => say(&format!("warning: {text}")),
     }
 }
 
@@ -62,8 +69,13 @@ pub(crate) fn report(error: &CliError) {
     if LOG_NOTES.load(Ordering::Relaxed) {
         return tracing::error!(hint = error.hint(), "{error}");
     }
-    eprintln!("error: {error}");
+    say(&format!("error: {error}"));
     if let Some(hint) = error.hint() {
-        eprintln!("hint: {hint}");
+        say(&format!("hint: {hint}"));
     }
+}
+
+/// Writes a line to stderr. That nobody reads it is no reason to end what goes on.
+fn say(line: &str) {
+    writeln!(io::stderr(), "{line}").ok();
 }
