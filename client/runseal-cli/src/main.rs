@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, or VERIFIED; 1 not done (the error says why and what to do), or FAILED; 2 the
 //! command was not understood; 3 nobody can say yet, or INCOMPLETE; 4 ledger or store do not answer.
 
+mod clocks;
 mod commands;
 mod context;
 mod durations;

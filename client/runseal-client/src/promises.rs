@@ -157,6 +157,11 @@ impl<'a, S: Periods + Promises + ?Sized> Promiser<'a, S> {
         Self { store, word, passed_seconds, key }
     }
 
+    /// Returns what the chain's clock said when it was heard.
+    pub fn heard_seconds(&self) -> i64 {
+        self.word.now_seconds
+    }
+
     /// Promises a stored receipt for the period that goes on, or the first behind it that is not
     /// sealed. The promise is stored before it is returned; one that was made before is returned as
     /// it is.

@@ -14,6 +14,7 @@ use ed25519_program::Ed25519Program;
 use journal::{Journal, Record, SavedAccount};
 use litesvm::LiteSVM;
 use runseal_client::{
+    clock,
     ledger::{
         Commitment, Landed, Ledger, LedgerError, MOST_IN_SNAPSHOT, Prepared, RawAccount, Snapshot,
     },
@@ -50,6 +51,8 @@ struct State {
     journal: Journal,
     /// How far this ledger's clock runs ahead of the machine's.
     ahead_seconds: i64,
+    /// What the clock said when it was last made durable.
+    kept_seconds: i64,
 }
 
 impl Embedded {
@@ -79,7 +82,8 @@ impl Embedded {
         for account in saved.accounts {
             restore(&mut svm, account)?;
         }
-        let mut state = State { svm, journal, ahead_seconds: saved.ahead_seconds };
+        let (ahead_seconds, kept_seconds) = (saved.ahead_seconds, saved.unix_seconds);
+        let mut state = State { svm, journal, ahead_seconds, kept_seconds };
         // What was signed before and not sent can no longer land.
         state.pass_time();
         Ok(Self { folder: folder.to_owned(), state: Mutex::new(state) })
@@ -95,6 +99,11 @@ impl Embedded {
         state.ahead_seconds = moved.saturating_sub(machine_seconds());
         state.tick();
         state.save(&BTreeSet::new())
+    }
+
+    /// Returns how far this ledger's clock was moved ahead of the machine's.
+    pub fn moved_seconds(&self) -> i64 {
+        self.state().ahead_seconds
     }
 
     /// Gives `address` lamports from nowhere.
@@ -175,7 +184,19 @@ impl State {
             ahead_seconds: self.ahead_seconds,
             accounts,
         };
-        Ok(self.journal.append(&record)?)
+        self.journal.append(&record)?;
+        self.kept_seconds = clock.unix_timestamp;
+        Ok(())
+    }
+
+    /// Makes the clock durable before it is read: what goes by it may be for good, as a sealed period
+    /// is, so a machine's clock that is set back must not take it back.
+    fn keep_time(&mut self, read: &[Address]) -> Result<(), EmbeddedError> {
+        let now_seconds = self.svm.get_sysvar::<Clock>().unix_timestamp;
+        match read.contains(&clock::ADDRESS) && self.kept_seconds < now_seconds {
+            true => self.save(&BTreeSet::new()),
+            false => Ok(()),
+        }
     }
 }
 
@@ -194,7 +215,8 @@ impl Ledger for Embedded {
     }
 
     async fn read(&self, addresses: &[Address]) -> Result<Vec<Option<RawAccount>>, LedgerError> {
-        let state = self.state();
+        let mut state = self.state();
+        state.keep_time(addresses).map_err(|error| self.storage(&error))?;
         let read = |address: &Address| {
             state.svm.get_account(address).filter(exists).map(|found| raw(*address, found))
         };

@@ -1,4 +1,5 @@
 use crate::{
+    clocks::ClockWatch,
     context::Options,
     error::CliError,
     output,
@@ -68,8 +69,10 @@ impl PeriodCommand {
 async fn seal(options: &Options, log: Option<Address>) -> Result<(), CliError> {
     let store = options.store()?;
     let address = options.log(&store, log)?;
-    let log = registry::load::<Log>(&options.ledger()?, address).await?.account;
-    let now = clock::now(&options.ledger()?).await?.unix_seconds;
+    let ledger = options.ledger()?;
+    let log = registry::load::<Log>(&ledger, address).await?.account;
+    let now = clock::now(&ledger).await?.unix_seconds;
+    ClockWatch::default().look(&ledger, now);
     let identity = LogIdentity {
         genesis_hash: Digest::new(log.genesis_hash),
         log: runseal_client::keys::ours(&address),

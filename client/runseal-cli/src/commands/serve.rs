@@ -3,6 +3,7 @@ mod stamping;
 mod taking;
 
 use crate::{
+    clocks::ClockWatch,
     context::Options,
     error::CliError,
     logs::LogOptions,
@@ -96,7 +97,7 @@ impl Serve {
         let anchoring = async {
             match (logs.as_slice(), &self.tokens) {
                 ([], _) => pending().await,
-                ([own], None) => logs::anchor_one(&ledger, own).await,
+                ([own], None) => logs::anchor_one(&ledger, own, &ClockWatch::default()).await,
                 _ => logs::anchor_all(&ledger, logs).await,
             }
         };

@@ -3,7 +3,12 @@ use super::{
     is_stdin, lines, name_of,
 };
 use crate::{
-    context::Options, error::CliError, exit::Exit, keys, output, stores::AnyStore,
+    clocks::{self, ClockWatch},
+    context::Options,
+    error::CliError,
+    exit::Exit,
+    keys, output,
+    stores::AnyStore,
     views::SealedReceiptView,
 };
 use clap::Args;
@@ -15,7 +20,6 @@ use runseal_client::{
     store::{RunRow, Runs},
 };
 use runseal_receipt::Nonce;
-use runseal_types::Timestamp;
 use solana_address::Address;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -23,7 +27,6 @@ use std::{
     fs,
     io::{self, Read},
     path::{Path, PathBuf},
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 /// Make the receipt of a run
@@ -52,7 +55,9 @@ impl Seal {
         let promiser = match &promise_key {
             Some(key) => {
                 let (log, ledger) = (options.log(&store, self.log)?, options.ledger()?);
-                Some(Promiser::begin(&store, &ledger, log, key).await?)
+                let promiser = Promiser::begin(&store, &ledger, log, key).await?;
+                ClockWatch::default().look(&ledger, promiser.heard_seconds());
+                Some(promiser)
             }
             None => None,
         };
@@ -83,7 +88,7 @@ impl Sealer<'_> {
         let agent = ours(&registry::agent_address(&self.identity.pubkey()));
         let known = |run_id: &str| find_run(self.store, run_id).ok().flatten();
         let started = |run_id: &str| known(run_id).map(|row| row.run.started_at);
-        draft::read(text, agent, now(), started)
+        draft::read(text, agent, clocks::now(), started)
     }
 
     /// Stores a run and its events. What was stored before is only compared.
@@ -118,12 +123,6 @@ fn read(path: &Path) -> Result<Vec<u8>, CliError> {
         fs::read(path)
     };
     read.map_err(|error| CliError::new(format!("{} cannot be read: {error}", name_of(path))))
-}
-
-/// What the machine's clock says; the last moment that can be written if it is beyond that.
-fn now() -> Timestamp {
-    let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::new(passed.as_secs(), passed.subsec_nanos()).unwrap_or(Timestamp::MAX)
 }
 
 fn nonce() -> Result<Nonce, CliError> {
