@@ -9,6 +9,7 @@ mod context;
 mod durations;
 mod error;
 mod exit;
+mod files;
 mod keys;
 mod leaf_files;
 mod leaf_source;
@@ -19,6 +20,7 @@ mod signals;
 mod solana_config;
 mod stages;
 mod stores;
+mod usage;
 mod views;
 
 use clap::Parser;
@@ -39,7 +41,10 @@ pub(crate) struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return failed(&usage::refused(&error)),
+    };
     let runtime = match Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&CliError::new(format!("nothing can be started: {error}"))),

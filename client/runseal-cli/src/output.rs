@@ -28,7 +28,13 @@ pub(crate) fn print<T: Display + Serialize>(
         OutputFormat::JsonCompact => serde_json::to_string(result),
     };
     let text = text.map_err(|error| CliError::new(error.to_string()))?;
-    match writeln!(io::stdout(), "{text}") {
+    write(format!("{text}\n").as_bytes())
+}
+
+/// Writes a text to stdout as it is.
+pub(crate) fn write(text: &[u8]) -> Result<(), CliError> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
         // Whoever read it has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.map_err(|error| CliError::new(format!("stdout: {error}"))),
@@ -38,6 +44,12 @@ pub(crate) fn print<T: Display + Serialize>(
 /// Opens stdout for results that go on and on.
 pub(crate) fn stream() -> impl Write {
     BufWriter::with_capacity(64 << 10, io::stdout().lock())
+}
+
+/// Says that answers were not read by whom they were for: what they acknowledge is done all the same.
+pub(crate) fn unanswered(error: &io::Error) -> CliError {
+    CliError::new(format!("answers cannot be printed: {error}"))
+        .with_hint("what is stored stays so: run it again for the answers, nothing is stored twice")
 }
 
 /// Whether everything on stderr is for programs.

@@ -17,7 +17,7 @@ use solana_signer::{Signer, SignerError};
 #[derive(Debug, thiserror::Error)]
 pub enum PromiseError {
     /// The key is not the one that serves the period.
-    #[error("the promise key of period {period} is {expected:?}, not {found}")]
+    #[error("the promise key of period {period} is {}, not {found}", known(expected.as_ref()))]
     OtherKey {
         /// Which period.
         period: Period,
@@ -52,6 +52,10 @@ pub enum PromiseError {
     /// The store did not take it.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+fn known(key: Option<&Address>) -> String {
+    key.map_or_else(|| "not known any more".to_owned(), Address::to_string)
 }
 
 /// What the chain says of a log and of the time, in one slot.

@@ -2,7 +2,7 @@ use crate::{
     clocks::ClockWatch,
     context::Options,
     error::CliError,
-    output,
+    files, output,
     views::{ExportView, PeriodListView, PeriodView},
 };
 use clap::Subcommand;
@@ -15,7 +15,6 @@ use runseal_types::{Digest, Leaf, Period};
 use solana_address::Address;
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -110,7 +109,9 @@ fn show(options: &Options, period: Period) -> Result<(), CliError> {
 
 fn export(options: &Options, period: Option<Period>, folder: &Path) -> Result<(), CliError> {
     let store = options.store_to_read()?;
-    fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
+    fs::create_dir_all(folder).map_err(|error| {
+        CliError::new(format!("{} cannot be written: {error}", folder.display()))
+    })?;
     let mut view = ExportView::default();
     let (mut from, limit) = period.map_or((Period(0), MOST_ITEMS), |only| (only, 1));
     loop {
@@ -133,19 +134,8 @@ fn export(options: &Options, period: Option<Period>, folder: &Path) -> Result<()
     }
 }
 
-/// The file appears under its name when it is whole.
 fn write(folder: &Path, period: Period, bytes: &[u8]) -> Result<PathBuf, CliError> {
-    let (path, part) =
-        (folder.join(format!("{period}.leaves")), folder.join(format!("{period}.leaves.part")));
-    let written = fs::File::create(&part).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&part, &path)
-    });
-    written.map_err(|error| cannot_write(&path, &error))?;
+    let path = folder.join(format!("{period}.leaves"));
+    files::write(&path, bytes)?;
     Ok(path)
-}
-
-fn cannot_write(path: &Path, error: &std::io::Error) -> CliError {
-    CliError::new(format!("{} cannot be written: {error}", path.display()))
 }

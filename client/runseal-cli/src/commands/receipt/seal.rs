@@ -1,13 +1,13 @@
 use super::{
     draft::{self, Draft, DraftError},
-    is_stdin, lines, name_of,
+    lines,
 };
 use crate::{
     clocks::{self, ClockWatch},
     context::Options,
     error::CliError,
     exit::Exit,
-    keys, output,
+    files, keys, output,
     stores::AnyStore,
     views::SealedReceiptView,
 };
@@ -23,11 +23,7 @@ use runseal_receipt::Nonce;
 use solana_address::Address;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
-use std::{
-    fs,
-    io::{self, Read},
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 /// Make the receipt of a run
 #[derive(Args)]
@@ -49,7 +45,7 @@ pub(crate) struct Seal {
 impl Seal {
     pub(super) async fn run(self, options: &Options) -> Result<Exit, CliError> {
         let identity = options.keypair()?;
-        let text = read(&self.run)?;
+        let text = files::read(&self.run)?;
         let store = options.store()?;
         let promise_key = self.promise_key.as_deref().map(keys::read).transpose()?;
         let promiser = match &promise_key {
@@ -66,7 +62,7 @@ impl Seal {
             return lines::seal(&sealer, &text);
         }
         let draft = sealer.read(&text).map_err(|reason| {
-            CliError::new(format!("{} is no run: {reason}", name_of(&self.run)))
+            CliError::new(format!("{} is no run: {reason}", files::name_of(&self.run)))
                 .with_hint("`runseal receipt seal --help` says what a run has")
         })?;
         sealer.begin(&draft)?;
@@ -113,16 +109,6 @@ impl Sealer<'_> {
 
 fn find_run(store: &AnyStore, run_id: &str) -> Result<Option<RunRow>, CliError> {
     Ok(store.list_runs(Some(run_id), false, None, 1)?.items.pop())
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    let read = if is_stdin(path) {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        fs::read(path)
-    };
-    read.map_err(|error| CliError::new(format!("{} cannot be read: {error}", name_of(path))))
 }
 
 fn nonce() -> Result<Nonce, CliError> {
