@@ -1,6 +1,8 @@
 mod agent;
 mod audit;
 mod bad_input;
+mod clock;
+mod clumsy;
 mod config;
 mod errors;
 mod life;

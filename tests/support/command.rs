@@ -1,18 +1,21 @@
-use crate::build_folder;
+use crate::{build_folder, root};
 use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicI64, Ordering},
     thread,
 };
 use tempfile::TempDir;
 
+/// The file that says by how many seconds the command's clock is off.
+const CLOCK_OFF: &str = "clock-off";
+/// The library that tells the command another time, built where it is first needed.
+const OTHER_CLOCK: &str = "other_clock.so";
+
 /// The `runseal` command in a folder and a home of its own.
 pub struct Runseal {
     folder: TempDir,
-    clock_off_seconds: AtomicI64,
     /// The address of its store, where that is not in its home.
     store: Option<String>,
 }
@@ -33,8 +36,7 @@ impl Default for Runseal {
 
 impl Runseal {
     pub fn new() -> Self {
-        let clock_off_seconds = AtomicI64::new(0);
-        Self { folder: tempfile::tempdir().unwrap(), clock_off_seconds, store: None }
+        Self { folder: tempfile::tempdir().unwrap(), store: None }
     }
 
     /// The same, with the store in a database.
@@ -42,9 +44,17 @@ impl Runseal {
         Self { store: Some(url.to_owned()), ..Self::new() }
     }
 
-    /// From now on the command believes that it is so much later, or earlier, than it is.
+    /// From now on the command believes that it is so much later, or earlier, than it is. So does one
+    /// that runs already, if this was called before it was started.
     pub fn set_clock_off(&self, seconds: i64) {
-        self.clock_off_seconds.store(seconds, Ordering::Relaxed);
+        fs::write(self.folder().join(CLOCK_OFF), seconds.to_string()).unwrap();
+        let library = self.folder().join(OTHER_CLOCK);
+        if !library.exists() {
+            let source = root().join("tests/support/other_clock.c");
+            let mut compiler = Command::new("cc");
+            compiler.args(["-shared", "-fPIC", "-o"]).args([&library, &source]);
+            assert!(compiler.status().unwrap().success(), "{} was not built", source.display());
+        }
     }
 
     /// The folder that the command runs in.
@@ -107,26 +117,15 @@ impl Runseal {
         // Whoever runs the tests may have a keypair where the Solana command line keeps it.
         command.env("HOME", self.folder.path());
         command.env("RUNSEAL_HOME", "home").env_remove("RUNSEAL_URL").env_remove("RUNSEAL_KEYPAIR");
-        match self.clock_off_seconds.load(Ordering::Relaxed) {
-            0 => {}
-            seconds => {
-                command.env("LD_PRELOAD", other_clock()).env("FAKETIME", format!("{seconds:+}s"));
-                // What it waits for takes as long as it takes.
-                command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-            }
+        let library = self.folder().join(OTHER_CLOCK);
+        if library.exists() {
+            command.env("LD_PRELOAD", library).env("CLOCK_OFF_FILE", self.folder().join(CLOCK_OFF));
         }
         command.env_remove("RUNSEAL_STORE").env_remove("PGPASSWORD");
         command.env_remove("PGSSLROOTCERT");
         command.envs(self.store.iter().map(|store| ("RUNSEAL_STORE", store)));
         command
     }
-}
-
-/// The library that tells a program another time: Debian's package `libfaketime`.
-fn other_clock() -> PathBuf {
-    let folders = fs::read_dir("/usr/lib").unwrap().map(|entry| entry.unwrap().path());
-    let mut libraries = folders.map(|folder| folder.join("faketime/libfaketimeMT.so.1"));
-    libraries.find(|library| library.is_file()).expect("the package libfaketime is not installed")
 }
 
 fn program() -> PathBuf {

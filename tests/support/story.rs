@@ -173,9 +173,17 @@ impl Story {
     /// Posts what is over, until at least one more period is anchored; returns the numbers of those
     /// that were.
     pub fn anchor(&self, stage: &Stage) -> Vec<u64> {
-        let posted = self.json(&format!("-k anchoring.json anchor post --log {}", stage.log));
-        let anchored = posted["anchored"].as_array().unwrap();
-        anchored.iter().map(|anchor| anchor["period"].as_u64().unwrap()).collect()
+        self.anchor_and_hear(stage).0
+    }
+
+    /// The same, with what was said beside the result.
+    pub fn anchor_and_hear(&self, stage: &Stage) -> (Vec<u64>, String) {
+        let line = format!("-k anchoring.json anchor post --log {} --output json", stage.log);
+        let ran = self.run(&line);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let posted: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let anchored = posted["anchored"].as_array().unwrap().iter();
+        (anchored.map(|anchor| anchor["period"].as_u64().unwrap()).collect(), ran.stderr)
     }
 
     /// Verifies a bundle; returns the exit code and the report.
@@ -223,21 +231,30 @@ impl Story {
     }
 
     /// A shorter one, in which the machine's clock is an hour ahead, and then an hour behind. Periods go
-    /// by the chain's clock, so it makes no difference to what is promised, anchored and proved.
+    /// by the chain's clock, so it makes no difference to what is promised, anchored and proved; whoever
+    /// posts is told in one line. The embedded ledger goes by the fast clock, and knows only of the slow one.
     pub fn tell_with_another_clock(&self) {
         const HOUR_SECONDS: i64 = 3_600;
         let stage = self.set_stage();
-        let digests = [HOUR_SECONDS, -HOUR_SECONDS].map(|off_seconds| {
+        let mut anchored = Vec::new();
+        let digests = [(HOUR_SECONDS, " s ahead of "), (-HOUR_SECONDS, " s behind ")];
+        let digests = digests.map(|(off_seconds, part)| {
             self.runseal.set_clock_off(off_seconds);
-            self.seal(&format!("run at {off_seconds}").replace(' ', "-"), Some(&stage))
+            let digest = self.seal(&format!("run-at-{off_seconds}"), Some(&stage));
+            let (periods, said) = self.anchor_and_hear(&stage);
+            anchored.extend(periods);
+            let expected = usize::from(!self.is_embedded || off_seconds < 0);
+            assert_eq!(said.lines().count(), expected, "{said}");
+            assert_eq!(said.matches(part).count(), expected, "{said}");
+            digest
         });
         let receipts =
             digests.each_ref().map(|digest| self.json(&format!("receipt show {digest}")));
         let ends = receipts.each_ref().map(|it| it["receipt"]["ended_at"].as_str().unwrap());
         assert!(ends[0] > ends[1], "the clocks were not off: {ends:?}");
-        let mut anchored = Vec::new();
-        // An embedded ledger's clock follows the machine's forward: the receipts are in its second period.
-        while anchored.len() < 2 {
+        // Both receipts are in a period that is over when one more is.
+        let before = anchored.len();
+        while anchored.len() < before + 2 {
             self.end_period();
             anchored.extend(self.anchor(&stage));
         }

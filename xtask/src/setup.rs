@@ -101,7 +101,6 @@ pub(crate) fn for_programs() -> Result<Vec<PathBuf>> {
 /// Installs what building and running the tests needs beside Rust and a C compiler.
 pub(crate) fn for_tests() -> Result<()> {
     install_packages("OpenSSL, which the tests' virtual machine is built with", &["make", "perl"])?;
-    install_packages("what tells a program another time", &["libfaketime"])?;
     install_packages("the server that the store in PostgreSQL is tested on", &["postgresql"])
 }
 

@@ -142,7 +142,7 @@ impl Options {
 
     fn solana_config(&self) -> Result<SolanaConfig, CliError> {
         match (&self.solana_config, env::home_dir()) {
-            (Some(path), _) => SolanaConfig::read(path),
+            (Some(path), _) => SolanaConfig::read_named(path),
             (None, Some(home)) => SolanaConfig::read_if_there(&home),
             (None, None) => Ok(SolanaConfig::default()),
         }
@@ -260,6 +260,10 @@ fn cluster_url(text: &str) -> Result<Option<String>, CliError> {
                 .with_hint("use embedded, localhost, devnet, testnet, mainnet-beta or a URL"));
         }
     };
+    reqwest::Url::parse(url).map_err(|error| {
+        CliError::usage(format!("\"{url}\" is no URL: {error}"))
+            .with_hint("a URL is http:// or https://, a host, and a port if need be")
+    })?;
     Ok(Some(url.to_owned()))
 }
 

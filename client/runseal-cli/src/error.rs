@@ -43,6 +43,12 @@ impl CliError {
         self
     }
 
+    /// Says where it happened; what it is, and so how the command ends, stays the same.
+    pub(crate) fn within(mut self, place: &str) -> Self {
+        self.message = format!("{place}: {}", self.message);
+        self
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         self.exit
     }
@@ -68,7 +74,7 @@ impl std::error::Error for CliError {}
 impl From<LedgerError> for CliError {
     fn from(error: LedgerError) -> Self {
         let hint = match &error {
-            LedgerError::Unreachable { .. } => {
+            LedgerError::Unreachable { .. } | LedgerError::NoQuorum { .. } => {
                 Some("check the URL after -u, and that the cluster or validator is running")
             }
             LedgerError::Refused(refusal) if is_about_lamports(&refusal.to_string()) => {
@@ -104,8 +110,9 @@ impl From<ReadError> for CliError {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Ledger(error) => error.into(),
-            ReadError::Parse(error) => Self::new(error.to_string())
-                .with_hint("another version of the program may have written it"),
+            ReadError::Parse(error) => Self::new(error.to_string()).with_hint(
+                "check the address: it is another kind of account, or another version's",
+            ),
             ReadError::Missing { .. } => {
                 Self::new(error.to_string()).with_hint("check the address, and the ledger after -u")
             }
@@ -164,7 +171,12 @@ impl From<StoreError> for CliError {
             }
             StoreError::NewerVersion { .. } => Some("use the newer runseal that made it"),
             StoreError::Full { .. } => Some("make room on the disk and run the command again"),
-            StoreError::NotWritable { .. } => Some("check the permissions there"),
+            StoreError::NotWritable { .. } => Some(
+                "check the permissions of the file and its folder: who only reads needs both too",
+            ),
+            StoreError::Unavailable { .. } => {
+                Some("see to the disk, its room and permissions; or to the server of the database")
+            }
             StoreError::Unknown { .. } => {
                 Some("run the same command again: what is stored is not stored twice")
             }

@@ -2,7 +2,10 @@
 
 use crate::error::CliError;
 use solana_keypair::{Keypair, read_keypair, write_keypair_file};
-use std::{fs::File, path::Path};
+use std::{
+    fs::{self, File},
+    path::Path,
+};
 
 /// Reads a keypair file.
 pub(crate) fn read(path: &Path) -> Result<Keypair, CliError> {
@@ -25,6 +28,8 @@ pub(crate) fn write_new(path: &Path) -> Result<Keypair, CliError> {
     }
     let keypair = Keypair::new();
     write_keypair_file(&keypair, path).map_err(|error| {
+        // Half a key would only be in the way of a whole one.
+        drop(fs::remove_file(path));
         CliError::new(format!("keypair file {} cannot be written: {error}", path.display()))
     })?;
     Ok(keypair)

@@ -2,7 +2,7 @@
 
 use crate::{error::CliError, output};
 use clap::{Args, ValueEnum};
-use std::io;
+use std::io::{self, Stderr};
 use tracing_subscriber::{
     Layer, Registry, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt,
 };
@@ -25,14 +25,20 @@ enum LogFormat {
     Json,
 }
 
+/// Lines on stderr. That nobody reads them is no reason to end what goes on.
+fn lines() -> fmt::Layer<Registry, fmt::format::DefaultFields, fmt::format::Format, fn() -> Stderr>
+{
+    fmt::layer().with_writer(io::stderr as fn() -> Stderr).log_internal_errors(false)
+}
+
 impl LogOptions {
     /// From here on, what happens is logged.
     pub(crate) fn begin(&self) -> Result<(), CliError> {
         let lines: Box<dyn Layer<Registry> + Send + Sync> = match self.log {
-            LogFormat::Text => fmt::layer().with_writer(io::stderr).with_ansi(false).boxed(),
+            LogFormat::Text => lines().with_ansi(false).boxed(),
             LogFormat::Json => {
                 output::log_notes();
-                fmt::layer().json().flatten_event(true).with_writer(io::stderr).boxed()
+                lines().json().flatten_event(true).boxed()
             }
         };
         let log = tracing_subscriber::registry().with(lines.with_filter(self.log_level.clone()));

@@ -3,11 +3,13 @@
 //! Exit codes: 0 done, or VERIFIED; 1 not done (the error says why and what to do), or FAILED; 2 the
 //! command was not understood; 3 nobody can say yet, or INCOMPLETE; 4 ledger or store do not answer.
 
+mod clocks;
 mod commands;
 mod context;
 mod durations;
 mod error;
 mod exit;
+mod files;
 mod keys;
 mod leaf_files;
 mod leaf_source;
@@ -18,6 +20,7 @@ mod signals;
 mod solana_config;
 mod stages;
 mod stores;
+mod usage;
 mod views;
 
 use clap::Parser;
@@ -38,7 +41,10 @@ pub(crate) struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return failed(&usage::refused(&error)),
+    };
     let runtime = match Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&CliError::new(format!("nothing can be started: {error}"))),

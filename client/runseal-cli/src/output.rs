@@ -1,5 +1,4 @@
 //! The only place that prints.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use crate::error::CliError;
 use clap::ValueEnum;
@@ -29,7 +28,13 @@ pub(crate) fn print<T: Display + Serialize>(
         OutputFormat::JsonCompact => serde_json::to_string(result),
     };
     let text = text.map_err(|error| CliError::new(error.to_string()))?;
-    match writeln!(io::stdout(), "{text}") {
+    write(format!("{text}\n").as_bytes())
+}
+
+/// Writes a text to stdout as it is.
+pub(crate) fn write(text: &[u8]) -> Result<(), CliError> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
         // Whoever read it has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.map_err(|error| CliError::new(format!("stdout: {error}"))),
@@ -39,6 +44,12 @@ pub(crate) fn print<T: Display + Serialize>(
 /// Opens stdout for results that go on and on.
 pub(crate) fn stream() -> impl Write {
     BufWriter::with_capacity(64 << 10, io::stdout().lock())
+}
+
+/// Says that answers were not read by whom they were for: what they acknowledge is done all the same.
+pub(crate) fn unanswered(error: &io::Error) -> CliError {
+    CliError::new(format!("answers cannot be printed: {error}"))
+        .with_hint("what is stored stays so: run it again for the answers, nothing is stored twice")
 }
 
 /// Whether everything on stderr is for programs.
@@ -53,7 +64,15 @@ pub(crate) fn log_notes() {
 pub(crate) fn note(text: &str) {
     match LOG_NOTES.load(Ordering::Relaxed) {
         true => tracing::info!("{text}"),
-        false => eprintln!("{text}"),
+        false => say(text),
+    }
+}
+
+/// Tells the user what is not as it should be, and stops nothing.
+pub(crate) fn warn(text: &str) {
+    match LOG_NOTES.load(Ordering::Relaxed) {
+        true => tracing::warn!("{text}"),
+        false => say(&format!("warning: {text}")),
     }
 }
 
@@ -62,8 +81,13 @@ pub(crate) fn report(error: &CliError) {
     if LOG_NOTES.load(Ordering::Relaxed) {
         return tracing::error!(hint = error.hint(), "{error}");
     }
-    eprintln!("error: {error}");
+    say(&format!("error: {error}"));
     if let Some(hint) = error.hint() {
-        eprintln!("hint: {hint}");
+        say(&format!("hint: {hint}"));
     }
+}
+
+/// Writes a line to stderr. That nobody reads it is no reason to end what goes on.
+fn say(line: &str) {
+    writeln!(io::stderr(), "{line}").ok();
 }

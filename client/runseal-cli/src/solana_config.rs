@@ -19,12 +19,22 @@ pub(crate) struct SolanaConfig {
 }
 
 impl SolanaConfig {
-    /// Reads a file that must be there.
-    pub(crate) fn read(path: &Path) -> Result<Self, CliError> {
+    fn read(path: &Path) -> Result<Self, CliError> {
         let text = fs::read_to_string(path).map_err(|error| {
             CliError::usage(format!("configuration {} cannot be read: {error}", path.display()))
         })?;
         Ok(Self::parse(&text))
+    }
+
+    /// Reads a file that was asked for: one that says nothing is another one than was meant.
+    pub(crate) fn read_named(path: &Path) -> Result<Self, CliError> {
+        let config = Self::read(path)?;
+        if config == Self::default() {
+            let nothing = format!("{} has no json_rpc_url and no keypair_path", path.display());
+            return Err(CliError::usage(nothing)
+                .with_hint("`solana config get` says where the Solana command line's file is"));
+        }
+        Ok(config)
     }
 
     /// Reads the usual one; without it nothing is configured.

@@ -126,7 +126,11 @@ impl Place {
     /// Says whether there is a store.
     pub(crate) fn exists(&self) -> Result<bool, CliError> {
         match self {
-            Self::Folder(folder) => Ok(folder.join(FILE).exists()),
+            Self::Folder(folder) => folder.join(FILE).try_exists().map_err(|error| {
+                CliError::new(format!("{} cannot be looked for: {error}", self.name()))
+                    .with_exit(Exit::Unavailable)
+                    .with_hint("check the permissions there")
+            }),
             Self::Server(address) => Ok(PostgresStore::exists(address)?),
         }
     }

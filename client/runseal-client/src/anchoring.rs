@@ -123,7 +123,9 @@ pub struct Anchoring<'a, S: ?Sized, L> {
     ledger: &'a L,
     log: Address,
     key: &'a (dyn Signer + Sync),
-    /// How many periods were over when this began.
+    /// What the chain's clock said when this began.
+    begun_seconds: i64,
+    /// How many periods were over then.
     over_count: u64,
     /// Up to here the store is known to say that everything is anchored.
     anchored_count: u64,
@@ -158,12 +160,18 @@ impl<'a, S: Anchors + Periods + Sync + ?Sized, L: Ledger> Anchoring<'a, S, L> {
             return Err(AnchoringError::OtherKey { expected: account.anchoring_key, found });
         }
         store.bind_log(&LogIdentity { genesis_hash: expected, log: ours(&log) })?;
-        let now_seconds = clock::now(ledger).await?.unix_seconds;
-        let over_count = schedule(&account).over_count(now_seconds);
-        Ok(Self { store, ledger, log, key, over_count, anchored_count: 0, sent: None })
+        let begun_seconds = clock::now(ledger).await?.unix_seconds;
+        let over_count = schedule(&account).over_count(begun_seconds);
+        let (anchored_count, sent) = (0, None);
+        Ok(Self { store, ledger, log, key, begun_seconds, over_count, anchored_count, sent })
     }
 
-    /// Returns how many of the log's periods were over when this began.
+    /// Returns what the chain's clock said when this began.
+    pub fn begun_seconds(&self) -> i64 {
+        self.begun_seconds
+    }
+
+    /// Returns how many of the log's periods were over then.
     pub fn over_count(&self) -> u64 {
         self.over_count
     }

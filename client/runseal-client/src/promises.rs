@@ -17,7 +17,7 @@ use solana_signer::{Signer, SignerError};
 #[derive(Debug, thiserror::Error)]
 pub enum PromiseError {
     /// The key is not the one that serves the period.
-    #[error("the promise key of period {period} is {expected:?}, not {found}")]
+    #[error("the promise key of period {period} is {}, not {found}", known(expected.as_ref()))]
     OtherKey {
         /// Which period.
         period: Period,
@@ -52,6 +52,10 @@ pub enum PromiseError {
     /// The store did not take it.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+fn known(key: Option<&Address>) -> String {
+    key.map_or_else(|| "not known any more".to_owned(), Address::to_string)
 }
 
 /// What the chain says of a log and of the time, in one slot.
@@ -155,6 +159,11 @@ impl<'a, S: Periods + Promises + ?Sized> Promiser<'a, S> {
         key: &'a (dyn Signer + Sync),
     ) -> Self {
         Self { store, word, passed_seconds, key }
+    }
+
+    /// Returns what the chain's clock said when it was heard.
+    pub fn heard_seconds(&self) -> i64 {
+        self.word.now_seconds
     }
 
     /// Promises a stored receipt for the period that goes on, or the first behind it that is not

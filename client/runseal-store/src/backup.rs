@@ -1,5 +1,5 @@
 use crate::{SqliteStore, trouble::Trouble};
-use runseal_client::StoreError;
+use runseal_client::{StoreError, sql::Failure};
 use rusqlite::{Connection, backup::Backup};
 use std::{fs, io, path::Path, time::Duration};
 
@@ -23,9 +23,18 @@ impl SqliteStore {
         if unfinished.exists() {
             fs::remove_file(unfinished).map_err(|error| not_writable(error.to_string()))?;
         }
-        self.read_file(|connection| Ok(copy(&connection.0, unfinished)?))?;
-        let file = fs::File::open(unfinished);
-        file.and_then(|file| file.sync_all())
+        // Where no file can be made, it is not the store that is at fault.
+        let file = fs::File::create_new(unfinished);
+        let file = file.map_err(|error| not_writable(error.to_string()))?;
+        let copied = self.read_file(|connection| match copy(&connection.0, unfinished) {
+            Err(trouble) => Err(match Failure::from(trouble) {
+                Failure::Full => StoreError::Full { store: name.clone() }.into(),
+                failure => failure,
+            }),
+            Ok(()) => Ok(()),
+        });
+        copied.inspect_err(|_| drop(fs::remove_file(unfinished)))?;
+        file.sync_all()
             .and_then(|()| fs::rename(unfinished, to))
             .and_then(|()| sync_folder(to))
             .map_err(|error| not_writable(error.to_string()))

@@ -58,7 +58,9 @@ fn wrong_parameters_are_named() {
         let runseal = with_vendor(&parameters);
         let ran = runseal.run(INIT);
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{parameters}");
-        assert!(ran.stderr.contains(expected) && ran.stderr.lines().count() == 1, "{}", ran.stderr);
+        let (error, hint) = ran.stderr.split_once('\n').unwrap();
+        assert!(error.contains(expected), "{error}");
+        assert_eq!(hint, "hint: migrations/program/0001_config.toml has them all\n");
     }
 }
 

@@ -122,3 +122,11 @@ fn a_reader_who_has_seen_enough_is_no_error() {
         (Some(0), String::new())
     );
 }
+
+#[test]
+fn nobody_who_reads_errors_changes_nothing_about_how_a_command_ends() {
+    let runseal = Runseal::new();
+    let mut child = runseal.start("agent list");
+    drop(child.stderr.take());
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(4));
+}

@@ -120,3 +120,23 @@ fn logs_that_make_no_sense_are_refused() {
         assert!(ran.stderr.starts_with("error: tokens.json: "), "{logs}: {}", ran.stderr);
     }
 }
+
+#[test]
+fn a_ledger_or_a_store_that_is_not_there_is_no_fault_of_the_file_with_the_tokens() {
+    let runseal = Runseal::new();
+    runseal.ok("keygen key.json");
+    let log = "CktRuQ2mttgRGkXJtyksdKHjUdc2C4TgDzyB98oEzy8";
+    let logs = json!([{
+        "tenant": "one", "log": log, "keypair": "key.json", "promise_keypair": "key.json",
+    }]);
+    write(&runseal, &json!({"tokens": [token("one")], "logs": logs}));
+    let serve = format!("-u http://127.0.0.1:1 {SERVE}");
+    let silent = "error: tokens.json: the log of one: http://127.0.0.1:1 does not answer: nothing listens there\n\
+                  hint: check the URL after -u, and that the cluster or validator is running\n";
+    runseal.fails(&serve, 4, silent);
+    let store = runseal.folder().join("home/tenants/one/store.db");
+    fs::write(&store, "not a database, but long enough to be taken for one".repeat(20)).unwrap();
+    let ran = runseal.run(&serve);
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("error: home/tenants/one: "), "{}", ran.stderr);
+}

@@ -9,7 +9,10 @@ use crate::{
 };
 use axum::Json;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use runseal_client::store::{EntryFilter, EntryRecord};
+use runseal_client::{
+    clock::MOST_APART_SECONDS,
+    store::{EntryFilter, EntryRecord},
+};
 use runseal_receipt::{
     json::{Object, Value},
     member::object_of,
@@ -26,8 +29,6 @@ const NETWORK: &str = "rfc3161";
 const MOST_TOKENS: usize = 16;
 /// How long an authority may take.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How far an authority's clock may be from ours when it answers.
-const MOST_APART_SECONDS: u64 = 300;
 
 /// A token that verifies, and since when it is kept.
 pub(super) struct Kept {

@@ -1,4 +1,5 @@
 use crate::{
+    clocks::ClockWatch,
     context::Options,
     error::CliError,
     output, progress,
@@ -81,6 +82,7 @@ async fn post(options: &Options, target: &Target) -> Result<(), CliError> {
     let (store, ledger, key) = (options.store()?, options.ledger()?, options.keypair()?);
     let log = options.log(&store, target.log)?;
     let mut anchoring = Anchoring::begin(&store, &ledger, log, &key).await?;
+    ClockWatch::default().look(&ledger, anchoring.begun_seconds());
     let bar = progress::wait("looking at the log".to_owned());
     let mut view = AnchoringView::default();
     loop {
@@ -121,10 +123,10 @@ async fn sleep(until_seconds: i64, now_seconds: i64, longest: Duration) {
 async fn keep_going(options: &Options, target: &Target) -> Result<(), CliError> {
     let (store, ledger, key) = (options.store()?, options.ledger()?, options.keypair()?);
     let log = options.log(&store, target.log)?;
-    let mut signals = Signals::watch()?;
+    let (mut signals, clocks) = (Signals::watch()?, ClockWatch::default());
     output::note(&format!("Anchoring log {log} until Ctrl-C"));
     tokio::select! {
-        error = anchor_on(&store, &ledger, log, &key) => Err(error),
+        error = anchor_on(&store, &ledger, log, &key, &clocks) => Err(error),
         () = signals.next() => Ok(()),
     }
 }
@@ -136,11 +138,13 @@ pub(super) async fn anchor_on(
     ledger: &AnyLedger,
     log: Address,
     key: &(dyn Signer + Sync),
+    clocks: &ClockWatch,
 ) -> CliError {
     let mut anchoring = match Anchoring::begin(store, ledger, log, key).await {
         Ok(anchoring) => anchoring,
         Err(error) => return error.into(),
     };
+    clocks.look(ledger, anchoring.begun_seconds());
     let mut view = AnchoringView::default();
     loop {
         match anchoring.step().await {
@@ -151,6 +155,7 @@ pub(super) async fn anchor_on(
                         sleep(until_seconds, now_seconds, LOOK_EVERY).await;
                     }
                     Progress::Waiting { until_seconds, now_seconds } => {
+                        clocks.look(ledger, now_seconds);
                         answer_challenges(store, ledger, key, log).await;
                         sleep(until_seconds, now_seconds, LONGEST_SLEEP).await;
                     }

@@ -1,7 +1,7 @@
 use crate::{
     context::Options,
     error::CliError,
-    output,
+    files, output,
     views::{ConfigView, DoneView},
 };
 use clap::Subcommand;
@@ -18,10 +18,7 @@ use serde::Deserialize;
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_signer::Signer;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 /// The program's configuration
 #[derive(Subcommand)]
@@ -123,9 +120,10 @@ struct Parameters {
 impl Parameters {
     fn read(path: &Path) -> Result<Self, CliError> {
         let wrong = |error: &dyn std::fmt::Display| {
-            CliError::new(format!("parameters {} cannot be used: {error}", path.display()))
+            CliError::new(format!("parameters {} cannot be used: {error}", files::name_of(path)))
+                .with_hint("migrations/program/0001_config.toml has them all")
         };
-        let text = fs::read_to_string(path).map_err(|error| wrong(&error))?;
+        let text = String::from_utf8(files::read(path)?).map_err(|error| wrong(&error))?;
         toml::from_str(&text).map_err(|error| wrong(&error.message()))
     }
 }

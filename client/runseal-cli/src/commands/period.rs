@@ -1,7 +1,8 @@
 use crate::{
+    clocks::ClockWatch,
     context::Options,
     error::CliError,
-    output,
+    files, output,
     views::{ExportView, PeriodListView, PeriodView},
 };
 use clap::Subcommand;
@@ -14,7 +15,6 @@ use runseal_types::{Digest, Leaf, Period};
 use solana_address::Address;
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -68,8 +68,10 @@ impl PeriodCommand {
 async fn seal(options: &Options, log: Option<Address>) -> Result<(), CliError> {
     let store = options.store()?;
     let address = options.log(&store, log)?;
-    let log = registry::load::<Log>(&options.ledger()?, address).await?.account;
-    let now = clock::now(&options.ledger()?).await?.unix_seconds;
+    let ledger = options.ledger()?;
+    let log = registry::load::<Log>(&ledger, address).await?.account;
+    let now = clock::now(&ledger).await?.unix_seconds;
+    ClockWatch::default().look(&ledger, now);
     let identity = LogIdentity {
         genesis_hash: Digest::new(log.genesis_hash),
         log: runseal_client::keys::ours(&address),
@@ -107,7 +109,9 @@ fn show(options: &Options, period: Period) -> Result<(), CliError> {
 
 fn export(options: &Options, period: Option<Period>, folder: &Path) -> Result<(), CliError> {
     let store = options.store_to_read()?;
-    fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
+    fs::create_dir_all(folder).map_err(|error| {
+        CliError::new(format!("{} cannot be written: {error}", folder.display()))
+    })?;
     let mut view = ExportView::default();
     let (mut from, limit) = period.map_or((Period(0), MOST_ITEMS), |only| (only, 1));
     loop {
@@ -130,19 +134,8 @@ fn export(options: &Options, period: Option<Period>, folder: &Path) -> Result<()
     }
 }
 
-/// The file appears under its name when it is whole.
 fn write(folder: &Path, period: Period, bytes: &[u8]) -> Result<PathBuf, CliError> {
-    let (path, part) =
-        (folder.join(format!("{period}.leaves")), folder.join(format!("{period}.leaves.part")));
-    let written = fs::File::create(&part).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&part, &path)
-    });
-    written.map_err(|error| cannot_write(&path, &error))?;
+    let path = folder.join(format!("{period}.leaves"));
+    files::write(&path, bytes)?;
     Ok(path)
-}
-
-fn cannot_write(path: &Path, error: &std::io::Error) -> CliError {
-    CliError::new(format!("{} cannot be written: {error}", path.display()))
 }

@@ -1,14 +1,11 @@
-use crate::{context::Options, error::CliError, output, progress, views::WrittenView};
+use crate::{context::Options, error::CliError, files, output, progress, views::WrittenView};
 use clap::Args;
 use runseal_client::{agents, bundles::Prover, keys::ours};
 use runseal_engine::Bundle;
 use runseal_evidence::Registry;
 use runseal_types::{Digest, Period, Sequence};
 use solana_address::Address;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 /// Make a bundle that proves a receipt
 #[derive(Args)]
@@ -28,7 +25,7 @@ pub(crate) struct Prove {
     /// The sequence of its last
     #[arg(long = "to", value_name = "SEQUENCE")]
     last: Option<u64>,
-    /// File for the bundle
+    /// File for the bundle, or - for stdout
     #[arg(short, long, value_name = "FILE")]
     out: PathBuf,
 }
@@ -45,7 +42,7 @@ pub(crate) struct ProveAbsence {
     /// The period
     #[arg(long, value_name = "PERIOD")]
     period: u64,
-    /// File for the bundle
+    /// File for the bundle, or - for stdout
     #[arg(short, long, value_name = "FILE")]
     out: PathBuf,
 }
@@ -83,7 +80,11 @@ impl ProveAbsence {
 
 fn write(options: &Options, path: &Path, bundle: &Bundle) -> Result<(), CliError> {
     let bytes = bundle.to_bytes();
-    fs::write(path, &bytes)
-        .map_err(|error| CliError::new(format!("{} cannot be written: {error}", path.display())))?;
-    output::print(options.output, &WrittenView::new(path, bytes.len(), bundle))
+    files::write(path, &bytes)?;
+    let view = WrittenView::new(path, bytes.len(), bundle);
+    match files::is_stdin(path) {
+        true => output::note(&view.to_string()),
+        false => output::print(options.output, &view)?,
+    }
+    Ok(())
 }

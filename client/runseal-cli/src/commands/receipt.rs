@@ -14,7 +14,6 @@ use clap::{Args, Subcommand, builder::PossibleValuesParser};
 use runseal_client::store::{Position, Promises, ReceiptFilter, Receipts};
 use runseal_receipt::Status;
 use runseal_types::Digest;
-use std::path::Path;
 
 /// Receipts: the signed records of runs
 #[derive(Subcommand)]
@@ -88,13 +87,4 @@ impl List {
         let page = store.list_receipts(&filter, self.after.map(Position), self.limit)?;
         output::print(options.output, &ReceiptListView::from(&page))
     }
-}
-
-/// What messages call a file, which may be stdin.
-fn name_of(path: &Path) -> String {
-    if is_stdin(path) { "stdin".to_owned() } else { path.display().to_string() }
-}
-
-fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
 }

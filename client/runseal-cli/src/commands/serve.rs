@@ -3,8 +3,10 @@ mod stamping;
 mod taking;
 
 use crate::{
+    clocks::ClockWatch,
     context::Options,
     error::CliError,
+    files,
     logs::LogOptions,
     output,
     signals::Signals,
@@ -96,7 +98,7 @@ impl Serve {
         let anchoring = async {
             match (logs.as_slice(), &self.tokens) {
                 ([], _) => pending().await,
-                ([own], None) => logs::anchor_one(&ledger, own).await,
+                ([own], None) => logs::anchor_one(&ledger, own, &ClockWatch::default()).await,
                 _ => logs::anchor_all(&ledger, logs).await,
             }
         };
@@ -123,9 +125,16 @@ impl Serve {
             let log = self.anchor_log.zip(key).map(|(log, key)| Anchored { store, log, key });
             return Ok((Access::open(service), log.into_iter().collect()));
         };
-        let refused = |reason: String| CliError::new(format!("{}: {reason}", file.display()));
-        let text = fs::read(file).map_err(|error| refused(error.to_string()))?;
-        let grants = Grant::parse_all(&text).map_err(|error| refused(error.to_string()))?;
+        let refused = |reason: String| {
+            CliError::new(format!("{}: {reason}", file.display()))
+                .with_hint("docs/service.md says what such a file has")
+        };
+        let text = files::read(file)?;
+        let grants = Grant::parse_all(&text);
+        let grants = grants.map_err(|error| refused(format!("it has no tokens: {error}")))?;
+        if grants.is_empty() {
+            return Err(refused("there is no token in it, so nobody could call".to_owned()));
+        }
         let mut logs = logs::read(&text, file).map_err(refused)?;
         let mut anchored = Vec::new();
         let (home, place) = (options.home()?.join(TENANTS), options.store_place()?);
@@ -139,10 +148,8 @@ impl Serve {
             if let Some(TenantLog { log, key, promise_key }) = logs.remove(tenant) {
                 if let Some(promise_key) = promise_key {
                     let promising = promising(&store, ledger, log, promise_key).await;
-                    service = service.with_promises(
-                        promising
-                            .map_err(|error| refused(format!("the log of {tenant}: {error}")))?,
-                    );
+                    let place = format!("{}: the log of {tenant}", file.display());
+                    service = service.with_promises(promising.map_err(|it| it.within(&place))?);
                 }
                 anchored.push(Anchored { store, log, key });
             }
@@ -168,7 +175,8 @@ impl Serve {
             |error: &dyn std::fmt::Display| CliError::new(format!("{}: {error}", home.display()));
         fs::create_dir_all(&home).map_err(|error| failed(&error))?;
         let store = place.of_tenant(tenant, &home).and_then(|place| place.open());
-        let store = Arc::new(store.map_err(|error| failed(&error))?);
+        let store = store.map_err(|error| error.within(&home.display().to_string()))?;
+        let store = Arc::new(store);
         Ok((self.service(Arc::clone(&store), &home, Some(tenant))?, store))
     }
 

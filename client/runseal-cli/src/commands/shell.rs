@@ -13,15 +13,18 @@ pub(crate) struct Completions {
 
 impl Completions {
     pub(crate) fn run(self) -> Result<(), CliError> {
-        let mut stream = output::stream();
-        clap_complete::generate(self.shell, &mut Arguments::command(), "runseal", &mut stream);
-        Ok(())
+        // Into memory: what writes it ends the process where it cannot.
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Arguments::command(), "runseal", &mut script);
+        output::write(&script)
     }
 }
 
 /// Prints the manual page, for `man -l -`.
 pub(crate) fn manual() -> Result<(), CliError> {
+    let mut page = Vec::new();
     clap_mangen::Man::new(Arguments::command())
-        .render(&mut output::stream())
-        .map_err(|error| CliError::new(format!("the manual page cannot be printed: {error}")))
+        .render(&mut page)
+        .map_err(|error| CliError::new(format!("the manual page cannot be printed: {error}")))?;
+    output::write(&page)
 }

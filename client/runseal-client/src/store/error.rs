@@ -42,7 +42,7 @@ pub enum StoreError {
         difference: String,
     },
     /// There is no room left.
-    #[error("{store} is full; nothing was stored")]
+    #[error("{store} is full: this was not stored, and what was stored before is kept")]
     Full {
         /// Which store.
         store: String,

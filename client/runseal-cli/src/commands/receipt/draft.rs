@@ -70,9 +70,12 @@ pub(super) fn read(
     let members = Members(&object);
     let text = |member| members.optional(member, Members::text).map(|it| it.map(str::to_owned));
     let run_id = members.text("run_id")?.to_owned();
-    let ended_at = members.optional("ended_at", Members::timestamp)?.unwrap_or(now);
     let started_at = members.optional("started_at", Members::timestamp)?;
-    let started_at = started_at.or_else(|| started(&run_id)).unwrap_or(ended_at);
+    let started_at = started_at.or_else(|| started(&run_id));
+    // A clock that was set back since the run began ends no run before it began.
+    let ended_at = members.optional("ended_at", Members::timestamp)?;
+    let ended_at = ended_at.unwrap_or_else(|| started_at.map_or(now, |it| it.max(now)));
+    let started_at = started_at.unwrap_or(ended_at);
     let run = NewRun {
         trace_id: text("trace_id")?.unwrap_or_else(|| run_id.clone()),
         run_id,

@@ -1,9 +1,8 @@
-use super::{is_stdin, name_of};
 use crate::{
     context::Options,
     error::CliError,
     exit::Exit,
-    output, progress,
+    files, output, progress,
     views::{AnswerView, ImportView},
 };
 use clap::Args;
@@ -40,12 +39,11 @@ pub(crate) struct Import {
 impl Import {
     pub(super) async fn run(self, options: &Options) -> Result<Exit, CliError> {
         let keys = keys(options).await?;
-        let lines: Box<dyn BufRead + Send> = if is_stdin(&self.lines) {
+        let lines: Box<dyn BufRead + Send> = if files::is_stdin(&self.lines) {
             Box::new(BufReader::new(io::stdin()))
         } else {
-            let file = File::open(&self.lines).map_err(|error| {
-                CliError::new(format!("{} cannot be read: {error}", name_of(&self.lines)))
-            })?;
+            let file = File::open(&self.lines);
+            let file = file.map_err(|error| files::unreadable(&self.lines, &error))?;
             Box::new(BufReader::with_capacity(1 << 20, file))
         };
         let store = options.store()?;
@@ -63,7 +61,7 @@ impl Import {
         let done = import::import(&store, lines, &key_of, Limits::default(), &mut answer);
         bar.finish_and_clear();
         if let Some(error) = broken {
-            return Err(CliError::new(format!("answers cannot be printed: {error}")));
+            return Err(output::unanswered(&error));
         }
         let exit = if summary.is_clean() { Exit::Done } else { Exit::Failed };
         match self.answers {
@@ -72,7 +70,7 @@ impl Import {
         }
         done.map_err(|error| match error {
             ImportError::Store(error) => CliError::from(error),
-            error => CliError::new(error.to_string()),
+            error => CliError::new(format!("{}: {error}", files::name_of(&self.lines))),
         })?;
         Ok(exit)
     }

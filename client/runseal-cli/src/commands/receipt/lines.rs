@@ -31,7 +31,7 @@ pub(super) fn seal(sealer: &Sealer<'_>, text: &[u8]) -> Result<Exit, CliError> {
     let bar = progress::count("receipts");
     let (mut stream, mut exit) = (output::stream(), Exit::Done);
     for ((line, run), begun) in runs.iter().zip(begun) {
-        let (line, refused) = (*line, |reason: String| Answer::Refused { line: *line, reason });
+        let refused = |reason: String| Answer::Refused { line: *line, reason };
         let answer = match (run, begun) {
             (Err(reason), _) => refused(reason.to_string()),
             (_, Err(conflict)) => refused(conflict),
@@ -43,8 +43,9 @@ pub(super) fn seal(sealer: &Sealer<'_>, text: &[u8]) -> Result<Exit, CliError> {
         bar.inc(1);
         let written = serde_json::to_writer(&mut stream, &answer).map_err(std::io::Error::from);
         let written = written.and_then(|()| stream.write_all(b"\n"));
-        written.map_err(|error| CliError::new(format!("the answer to line {line}: {error}")))?;
+        written.map_err(|error| output::unanswered(&error))?;
     }
+    stream.flush().map_err(|error| output::unanswered(&error))?;
     bar.finish_and_clear();
     Ok(exit)
 }

@@ -1,9 +1,14 @@
 use super::{
     draft::{self, Draft, DraftError},
-    is_stdin, lines, name_of,
+    lines,
 };
 use crate::{
-    context::Options, error::CliError, exit::Exit, keys, output, stores::AnyStore,
+    clocks::{self, ClockWatch},
+    context::Options,
+    error::CliError,
+    exit::Exit,
+    files, keys, output,
+    stores::AnyStore,
     views::SealedReceiptView,
 };
 use clap::Args;
@@ -15,16 +20,10 @@ use runseal_client::{
     store::{RunRow, Runs},
 };
 use runseal_receipt::Nonce;
-use runseal_types::Timestamp;
 use solana_address::Address;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
-use std::{
-    fs,
-    io::{self, Read},
-    path::{Path, PathBuf},
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::path::PathBuf;
 
 /// Make the receipt of a run
 #[derive(Args)]
@@ -46,13 +45,15 @@ pub(crate) struct Seal {
 impl Seal {
     pub(super) async fn run(self, options: &Options) -> Result<Exit, CliError> {
         let identity = options.keypair()?;
-        let text = read(&self.run)?;
+        let text = files::read(&self.run)?;
         let store = options.store()?;
         let promise_key = self.promise_key.as_deref().map(keys::read).transpose()?;
         let promiser = match &promise_key {
             Some(key) => {
                 let (log, ledger) = (options.log(&store, self.log)?, options.ledger()?);
-                Some(Promiser::begin(&store, &ledger, log, key).await?)
+                let promiser = Promiser::begin(&store, &ledger, log, key).await?;
+                ClockWatch::default().look(&ledger, promiser.heard_seconds());
+                Some(promiser)
             }
             None => None,
         };
@@ -61,7 +62,7 @@ impl Seal {
             return lines::seal(&sealer, &text);
         }
         let draft = sealer.read(&text).map_err(|reason| {
-            CliError::new(format!("{} is no run: {reason}", name_of(&self.run)))
+            CliError::new(format!("{} is no run: {reason}", files::name_of(&self.run)))
                 .with_hint("`runseal receipt seal --help` says what a run has")
         })?;
         sealer.begin(&draft)?;
@@ -83,7 +84,7 @@ impl Sealer<'_> {
         let agent = ours(&registry::agent_address(&self.identity.pubkey()));
         let known = |run_id: &str| find_run(self.store, run_id).ok().flatten();
         let started = |run_id: &str| known(run_id).map(|row| row.run.started_at);
-        draft::read(text, agent, now(), started)
+        draft::read(text, agent, clocks::now(), started)
     }
 
     /// Stores a run and its events. What was stored before is only compared.
@@ -108,22 +109,6 @@ impl Sealer<'_> {
 
 fn find_run(store: &AnyStore, run_id: &str) -> Result<Option<RunRow>, CliError> {
     Ok(store.list_runs(Some(run_id), false, None, 1)?.items.pop())
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    let read = if is_stdin(path) {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        fs::read(path)
-    };
-    read.map_err(|error| CliError::new(format!("{} cannot be read: {error}", name_of(path))))
-}
-
-/// What the machine's clock says; the last moment that can be written if it is beyond that.
-fn now() -> Timestamp {
-    let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::new(passed.as_secs(), passed.subsec_nanos()).unwrap_or(Timestamp::MAX)
 }
 
 fn nonce() -> Result<Nonce, CliError> {

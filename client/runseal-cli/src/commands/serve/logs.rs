@@ -1,7 +1,7 @@
 //! The logs that are anchored meanwhile: the one of the store, or one for each tenant that has one.
 
 use crate::stores::AnyStore;
-use crate::{commands::anchor::anchor_on, error::CliError, keys};
+use crate::{clocks::ClockWatch, commands::anchor::anchor_on, error::CliError, keys};
 use runseal_app::read_key;
 use runseal_ledger::AnyLedger;
 use runseal_receipt::{
@@ -91,19 +91,25 @@ impl<'a> Words<'a> {
 }
 
 /// Anchors one log, until something is wrong that does not go away by itself.
-pub(super) async fn anchor_one(ledger: &AnyLedger, anchored: &Anchored) -> CliError {
-    anchor_on(&anchored.store, ledger, anchored.log, &anchored.key).await
+pub(super) async fn anchor_one(
+    ledger: &AnyLedger,
+    anchored: &Anchored,
+    clocks: &ClockWatch,
+) -> CliError {
+    anchor_on(&anchored.store, ledger, anchored.log, &anchored.key, clocks).await
 }
 
 /// Anchors the logs of several tenants for ever. What is wrong with one's is said, and tried again
 /// later: it is no reason to serve the others no more.
 pub(super) async fn anchor_all(ledger: &Arc<AnyLedger>, logs: Vec<Anchored>) -> CliError {
     let mut tasks = JoinSet::new();
+    // One for all: what is said of the ledger's clock is said once.
+    let clocks = Arc::new(ClockWatch::default());
     for anchored in logs {
-        let ledger = Arc::clone(ledger);
+        let (ledger, clocks) = (Arc::clone(ledger), Arc::clone(&clocks));
         tasks.spawn(async move {
             loop {
-                let error = anchor_one(&ledger, &anchored).await;
+                let error = anchor_one(&ledger, &anchored, &clocks).await;
                 tracing::error!(log = %anchored.log, %error, hint = error.hint(), "not anchored");
                 sleep(REST).await;
             }

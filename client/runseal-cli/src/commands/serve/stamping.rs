@@ -1,4 +1,4 @@
-use crate::error::CliError;
+use crate::{error::CliError, files};
 use clap::Args;
 use reqwest::{
     Client, Response, Url,
@@ -7,7 +7,7 @@ use reqwest::{
 };
 use runseal_app::TimestampAuthority;
 use runseal_timestamp::{MOST_BYTES, Roots};
-use std::{fs, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// Time stamps of others
 #[derive(Args)]
@@ -27,7 +27,7 @@ impl Stamping {
     pub(crate) fn authority(&self) -> Result<Option<Arc<TimestampAuthority>>, CliError> {
         let Some(path) = &self.tsa_roots else { return Ok(None) };
         let refused = |reason: String| CliError::new(format!("{}: {reason}", path.display()));
-        let text = fs::read(path).map_err(|error| refused(error.to_string()))?;
+        let text = files::read(path)?;
         let roots = Roots::parse_pem(&text).map_err(|error| refused(error.to_string()))?;
         let authority = TimestampAuthority::new(roots);
         let Some(url) = self.tsa.clone() else { return Ok(Some(Arc::new(authority))) };
