@@ -1,6 +1,7 @@
 mod agent;
 mod audit;
 mod bad_input;
+mod closed;
 mod config;
 mod errors;
 mod life;
