@@ -2,6 +2,7 @@ mod agent;
 mod audit;
 mod bad_input;
 mod clock;
+mod closed;
 mod clumsy;
 mod config;
 mod errors;

@@ -53,7 +53,7 @@ const MEANINGS: &[(&str, &str)] = &[
     ("event_proof", "What began the run"),
     ("event_type", "What kind of event it is"),
     ("expected", "What should be there"),
-    ("file", "The period's number and `.leaves`"),
+    ("file", "The period's number and `.leaves`; with `.anchor`, what its anchor says"),
     ("from_seq", "The first number"),
     ("gaps", "Where a change does not begin where the last one ended"),
     ("genesis_hash", "The hash of the first version"),

@@ -1,4 +1,5 @@
-//! Leaf lists of sealed periods, for mirrors: 72 bytes a leaf, the same for ever.
+//! What mirrors fetch, the same for ever: leaf lists of sealed periods, 72 bytes a leaf, and what the
+//! periods' anchors say.
 
 use crate::{
     error::ApiError,
@@ -10,15 +11,20 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use runseal_client::{proving, store::SealedPeriod};
-use runseal_types::{Address, Leaf, Period};
-use std::ops::Range;
+use runseal_client::{
+    proving,
+    published::{anchor_text, find_anchor},
+    store::SealedPeriod,
+};
+use runseal_types::{Address, AnchorFacts, Leaf, Period};
+use std::{ops::Range, sync::Arc};
 
 /// How many bytes a leaf has in a list.
 const LEAF_BYTES: u64 = 72;
 /// How many bytes one answer has; who wants more asks for the rest.
 const MOST_BYTES: u64 = 64 << 20;
 const LEAVES_AT_A_TIME: usize = 1_000;
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// A part of a leaf list.
 struct Part {
@@ -34,17 +40,51 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let missing = || ApiError::not_found("Not Found");
-    let period = file.strip_suffix(".leaves").and_then(|text| text.parse().ok());
-    let (Ok(log), Some(period)) = (log.parse::<Address>(), period.map(Period)) else {
+    let (period, kind) = file.rsplit_once('.').ok_or_else(missing)?;
+    let (Ok(log), Ok(period)) = (log.parse::<Address>(), period.parse().map(Period)) else {
         return Err(missing());
     };
+    match kind {
+        "leaves" => {}
+        "anchor" => return anchor(&service, log, period).await,
+        _ => return Err(missing()),
+    }
     let asked = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let work = move |service: &Service| service.leaves(&log, period, asked.as_deref());
     let Json(part) = service.work(work).await?;
     Ok(answer(part))
 }
 
+/// What a period's anchor says. Nobody need believe it: the log proves it.
+async fn anchor(
+    service: &Arc<Service>,
+    log: Address,
+    period: Period,
+) -> Result<Response, ApiError> {
+    let Json(facts) = service.work(move |service| service.finalized(&log, period)).await?;
+    let missing = || ApiError::not_found(format!("Anchor not known here: {period}"));
+    let facts = facts.ok_or_else(missing)?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CACHE_CONTROL, FOR_EVER.to_owned()),
+        (header::ETAG, format!("\"{}\"", facts.hash())),
+    ];
+    Ok((headers, anchor_text(&facts)).into_response())
+}
+
 impl Service {
+    /// Returns what an anchor of the log that is served here says, if that was noted.
+    pub(super) fn finalized(
+        &self,
+        log: &Address,
+        period: Period,
+    ) -> Result<Option<AnchorFacts>, ApiError> {
+        if self.store.find_log()?.is_none_or(|identity| identity.log != *log) {
+            return Ok(None);
+        }
+        Ok(find_anchor(&*self.store, period)?)
+    }
+
     fn leaves(&self, log: &Address, period: Period, asked: Option<&str>) -> Result<Part, ApiError> {
         let missing = || ApiError::not_found(format!("Period not sealed: {period}"));
         let identity = proving::load_log(&*self.store).map_err(|_| missing())?;
@@ -103,7 +143,7 @@ fn answer(part: Part) -> Response {
     let status = if is_whole { StatusCode::OK } else { StatusCode::PARTIAL_CONTENT };
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned()),
+        (header::CACHE_CONTROL, FOR_EVER.to_owned()),
         (header::ACCEPT_RANGES, "bytes".to_owned()),
         // Whoever has the root from the chain needs not trust this.
         (header::ETAG, format!("\"{}\"", sealed.root)),

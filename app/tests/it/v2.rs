@@ -1,5 +1,6 @@
 //! The service's own surface, on a real store and the embedded ledger with the real program.
 
+mod closed;
 mod events;
 mod pages;
 mod periods;

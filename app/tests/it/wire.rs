@@ -148,6 +148,7 @@ async fn an_anchor_is_confirmed_when_the_period_of_the_receipt_is_anchored_for_g
         signature: Some([7; 64]),
         slot: 42,
         commitment: SavedCommitment::Confirmed,
+        facts: None,
     };
     runseal_client::store::Anchoring::put_anchor(&**store, &record).unwrap();
     assert_eq!(running.get(&path).await.expect(200)["status"], "pending");

@@ -246,7 +246,8 @@ impl From<ProveError> for CliError {
 impl From<CompareError> for CliError {
     fn from(error: CompareError) -> Self {
         match error {
-            CompareError::Read(error) => error.into(),
+            CompareError::Log(error) => error.into(),
+            CompareError::Keep(error) => error.into(),
             CompareError::Store(error) => error.into(),
         }
     }

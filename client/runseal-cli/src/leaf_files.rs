@@ -41,13 +41,44 @@ impl LeafFiles {
         }
     }
 
+    fn anchor_path(&self, period: Period) -> PathBuf {
+        self.folder.join(format!("{period}.anchor"))
+    }
+
     /// The names of what lies aside, and behind them the first that is free.
-    fn names_aside(&self, period: Period) -> impl Iterator<Item = PathBuf> + use<> {
+    fn names_aside(&self, name: String) -> impl Iterator<Item = PathBuf> + use<> {
         let folder = self.folder.clone();
         (1u32..).map(move |number| match number {
-            1 => folder.join(format!("{period}.leaves.differs")),
-            more => folder.join(format!("{period}.leaves.differs.{more}")),
+            1 => folder.join(format!("{name}.differs")),
+            more => folder.join(format!("{name}.differs.{more}")),
         })
+    }
+
+    /// Finds where something lies aside already, or else where it can be put.
+    fn find_aside(&self, name: String, bytes: &[u8]) -> Result<Aside, KeepError> {
+        for path in self.names_aside(name) {
+            match read(&path)? {
+                None => return Ok(Aside::Free(path)),
+                Some(lies_there) if lies_there == bytes => return Ok(Aside::There(path)),
+                Some(_) => {}
+            }
+        }
+        Err(KeepError {
+            path: self.folder.display().to_string(),
+            problem: "has no free name".to_owned(),
+        })
+    }
+
+    /// The file appears under its name when it is whole and durable.
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), KeepError> {
+        let part = path.with_added_extension("part");
+        let written = File::create(&part).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            fs::rename(&part, path)
+        });
+        written.map_err(|error| problem(path, "written", &error))?;
+        self.sync_folder()
     }
 
     /// What a folder says is durable when the folder itself is synced.
@@ -57,9 +88,21 @@ impl LeafFiles {
     }
 }
 
+/// A name for what is put aside.
+enum Aside {
+    /// The same lies there.
+    There(PathBuf),
+    /// Nothing does.
+    Free(PathBuf),
+}
+
 impl ReadLists for LeafFiles {
     fn load(&self, period: Period, copy: Copy) -> Result<Option<Vec<u8>>, KeepError> {
         read(&self.path(period, copy))
+    }
+
+    fn load_anchor(&self, period: Period) -> Result<Option<Vec<u8>>, KeepError> {
+        read(&self.anchor_path(period))
     }
 }
 
@@ -86,26 +129,50 @@ impl LeafLists for LeafFiles {
 
     fn set_aside(&self, period: Period, copy: Copy) -> Result<String, KeepError> {
         let path = self.path(period, copy);
-        let bytes = read(&path)?;
-        for aside in self.names_aside(period) {
-            let lies_there = read(&aside)?;
-            let is_same = lies_there.is_some() && lies_there == bytes;
-            if lies_there.is_some() && !is_same {
-                continue;
+        let bytes = read(&path)?.unwrap_or_default();
+        let (moved, aside) = match self.find_aside(format!("{period}.leaves"), &bytes)? {
+            Aside::There(aside) => (fs::remove_file(&path), aside),
+            Aside::Free(aside) => (fs::rename(&path, &aside), aside),
+        };
+        moved.map_err(|error| problem(&aside, "written", &error))?;
+        self.sync_folder()?;
+        Ok(aside.display().to_string())
+    }
+
+    fn keep_anchor(&self, period: Period, text: &[u8]) -> Result<(), KeepError> {
+        let path = self.anchor_path(period);
+        match read(&path)? {
+            Some(kept) if kept == text => return Ok(()),
+            Some(kept) => {
+                if let Aside::Free(aside) = self.find_aside(format!("{period}.anchor"), &kept)? {
+                    self.write(&aside, &kept)?;
+                }
             }
-            let moved = if is_same { fs::remove_file(&path) } else { fs::rename(&path, &aside) };
-            moved.map_err(|error| problem(&aside, "written", &error))?;
-            self.sync_folder()?;
-            return Ok(aside.display().to_string());
+            None => {}
         }
-        Err(KeepError {
-            path: path.display().to_string(),
-            problem: "finds no free name".to_owned(),
-        })
+        self.write(&path, text)
+    }
+
+    fn put_anchor_aside(&self, period: Period, text: &[u8]) -> Result<String, KeepError> {
+        let path = self.anchor_path(period);
+        // What is kept stays where it is until there is something better.
+        if read(&path)?.is_some_and(|kept| kept == text) {
+            return Ok(path.display().to_string());
+        }
+        let aside = match self.find_aside(format!("{period}.anchor"), text)? {
+            Aside::There(aside) => aside,
+            Aside::Free(aside) => {
+                self.write(&aside, text)?;
+                aside
+            }
+        };
+        Ok(aside.display().to_string())
     }
 
     fn list_aside(&self, period: Period) -> Result<Vec<Vec<u8>>, KeepError> {
-        self.names_aside(period).map_while(|path| read(&path).transpose()).collect()
+        self.names_aside(format!("{period}.leaves"))
+            .map_while(|path| read(&path).transpose())
+            .collect()
     }
 }
 

@@ -19,6 +19,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a server may be silent in the middle of a list.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 const MOST_REDIRECTS: usize = 3;
+/// What an anchor says is shorter than this.
+const MOST_ANCHOR_BYTES: usize = 4 << 10;
 /// So much is read from a file at a time.
 const PIECE_BYTES: u64 = 1 << 20;
 
@@ -68,6 +70,28 @@ impl LeafSource for Source {
                 request(client, url, at_bytes).await
             }
         }
+    }
+
+    async fn fetch_anchor(&self, period: Period) -> Result<Option<Vec<u8>>, SourceError> {
+        let name = format!("{period}.anchor");
+        let pieces = match self {
+            Self::Folder(folder) => open_file(folder.join(name), 0)?,
+            Self::Server { base, client } => {
+                let url = base.join(&name).map_err(|error| silent(base, error))?;
+                request(client, url, 0).await?
+            }
+        };
+        let Some(mut pieces) = pieces else { return Ok(None) };
+        let mut text = Vec::new();
+        while let Some(piece) = pieces.next().await? {
+            text.extend_from_slice(&piece);
+            // Whatever is longer is no anchor, and its beginning is not either.
+            if text.len() > MOST_ANCHOR_BYTES {
+                text.truncate(MOST_ANCHOR_BYTES);
+                break;
+            }
+        }
+        Ok(Some(text))
     }
 }
 

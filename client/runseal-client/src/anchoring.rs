@@ -4,7 +4,7 @@
 //! nothing is called anchored before a finalized slot says so.
 
 use crate::{
-    clock,
+    anchors, clock,
     instructions::logs,
     keys::{digest, ours},
     ledger::{Ledger, LedgerError, Prepared, Snapshot},
@@ -29,7 +29,7 @@ use solana_signer::Signer;
 const RESEND_AFTER_SECONDS: u64 = 3;
 
 /// What a step did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// Nothing: nothing can be done before this time of the chain's clock.
     Waiting {
@@ -66,7 +66,7 @@ pub enum Progress {
     /// A period's anchor is in a finalized slot, with the root that was sealed.
     Anchored {
         /// The anchor.
-        anchor: AnchorRecord,
+        anchor: Box<AnchorRecord>,
         /// How many leaves it has.
         leaf_count: u64,
     },
@@ -353,13 +353,14 @@ impl<'a, S: Anchors + Periods + Sync + ?Sized, L: Ledger> Anchoring<'a, S, L> {
             signature: ours.map(|outgoing| outgoing.signature),
             slot,
             commitment: SavedCommitment::Finalized,
+            facts: Some(anchors::facts_of(account)),
         };
         self.store.put_anchor(&anchor)?;
         if let Some(outgoing) = ours.filter(|outgoing| outgoing.state.can_land()) {
             let landed = TransactionState::Landed { slot };
             self.store.move_transaction(&outgoing.signature, landed)?;
         }
-        Ok(Progress::Anchored { anchor, leaf_count: account.leaf_count })
+        Ok(Progress::Anchored { anchor: Box::new(anchor), leaf_count: account.leaf_count })
     }
 }
 

@@ -155,7 +155,8 @@ pub fn seen(anchor: &Anchor) -> SeenAnchor {
     SeenAnchor { facts: facts_of(anchor), hash: Digest::new(anchor.anchor_hash), delay }
 }
 
-fn facts_of(anchor: &Anchor) -> AnchorFacts {
+/// Returns what an anchor's account says, believed or not.
+pub(crate) fn facts_of(anchor: &Anchor) -> AnchorFacts {
     AnchorFacts {
         context: PeriodContext::from_digest(Digest::new(anchor.context)),
         root: Digest::new(anchor.root),

@@ -3,6 +3,7 @@
 
 use crate::{
     anchors::{self, KnownLog, LogError},
+    closed::{Anchors, AnchorsError, Closed, Known},
     ledger::Ledger,
     mirror::{Copy, Difference, KeepError, ReadLists, check_list},
     registry::{self, Found},
@@ -16,7 +17,7 @@ use runseal_engine::{
         log::{LogReport, Walk},
     },
 };
-use runseal_registry::state::{Anchor, Claim};
+use runseal_registry::state::Claim;
 use runseal_types::{Address, Leaf, Period, Sequence};
 use std::fmt;
 
@@ -40,6 +41,15 @@ pub enum AuditError {
         /// Why not.
         reason: PromiseDefect,
     },
+}
+
+impl From<AnchorsError> for AuditError {
+    fn from(error: AnchorsError) -> Self {
+        match error {
+            AnchorsError::Log(error) => Self::Log(error),
+            AnchorsError::Keep(error) => Self::Keep(error),
+        }
+    }
 }
 
 /// Why a promise cannot be held against a log.
@@ -73,8 +83,9 @@ pub enum Unknown {
     NotMirrored,
     /// What is mirrored is not what was anchored.
     Differs(Difference),
-    /// Its anchor's account is closed, so nothing can be compared with it.
-    AnchorClosed,
+    /// Its anchor's account is closed, and nothing that is offered of it is proven, so nothing can be
+    /// compared with it.
+    AnchorClosed(Closed),
 }
 
 impl fmt::Display for Unknown {
@@ -84,7 +95,7 @@ impl fmt::Display for Unknown {
             Self::Differs(difference) => {
                 write!(formatter, "what is mirrored differs: {difference}")
             }
-            Self::AnchorClosed => formatter.write_str("the anchor's account is closed"),
+            Self::AnchorClosed(closed) => closed.fmt(formatter),
         }
     }
 }
@@ -103,18 +114,18 @@ pub struct Gathered {
 /// Checks every anchored period's list anew, and takes an agent's leaves out of it. `progress` is
 /// told of every period.
 pub async fn gather_leaves(
-    ledger: &impl Ledger,
-    log: &KnownLog,
+    anchors: &mut Anchors<'_, impl Ledger>,
     lists: &impl ReadLists,
     agent: &Address,
     progress: &mut (dyn FnMut() + Send),
 ) -> Result<Gathered, AuditError> {
     let mut gathered = Gathered::default();
+    let log = anchors.log();
     for part in log.parts() {
-        let anchors = log.read_anchors(ledger, part.clone()).await?;
-        for (period, anchor) in part.map(Period).zip(anchors) {
+        let known = anchors.read(part.clone()).await?;
+        for (period, anchor) in part.map(Period).zip(known) {
             progress();
-            let found = match leaves_of(log, lists, period, anchor.as_ref(), agent)? {
+            let found = match leaves_of(log, lists, period, &anchor, agent)? {
                 Ok((leaves, leaf_count)) => {
                     gathered.leaf_count = gathered.leaf_count.saturating_add(leaf_count);
                     Some(leaves)
@@ -135,11 +146,14 @@ fn leaves_of(
     log: &KnownLog,
     lists: &impl ReadLists,
     period: Period,
-    anchor: Option<&Anchor>,
+    anchor: &Known,
     agent: &Address,
 ) -> Result<Result<(Vec<Leaf>, u64), Unknown>, AuditError> {
-    let Some(anchor) = anchor else { return Ok(Err(Unknown::AnchorClosed)) };
-    let facts = log.check_anchor(period, anchor)?;
+    let facts = match anchor {
+        Known::Open(anchor) => log.check_anchor(period, anchor)?,
+        Known::Closed(facts) => *facts,
+        Known::Unknown(closed) => return Ok(Err(Unknown::AnchorClosed(*closed))),
+    };
     // An empty list need not be fetched to be known.
     let list = match lists.load(period, Copy::Kept)? {
         None if facts.leaf_count == 0 => Vec::new(),
@@ -198,17 +212,21 @@ pub fn add_promises(
     Ok(())
 }
 
-/// Walks through all of a log's anchors. `progress` is told of every one.
+/// Walks through all of a log's anchors, also those that are closed. `progress` is told of every one.
 pub async fn walk_log(
-    ledger: &impl Ledger,
-    log: &KnownLog,
+    anchors: &mut Anchors<'_, impl Ledger>,
     progress: &mut (dyn FnMut() + Send),
 ) -> Result<LogReport, AuditError> {
+    let log = anchors.log();
     let mut walk = Walk::new(log.facts()?);
     for part in log.parts() {
-        for anchor in log.read_anchors(ledger, part).await? {
+        for anchor in anchors.read(part).await? {
             progress();
-            walk.push(anchor.as_ref().map(anchors::seen).as_ref());
+            match anchor {
+                Known::Open(anchor) => walk.push(Some(&anchors::seen(&anchor))),
+                Known::Closed(facts) => walk.push_closed(&facts),
+                Known::Unknown(_) => walk.push(None),
+            }
         }
     }
     Ok(walk.finish())

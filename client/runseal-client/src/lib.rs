@@ -10,6 +10,7 @@ pub mod bundles;
 pub mod certification;
 pub mod claims;
 pub mod clock;
+pub mod closed;
 pub mod config;
 pub mod cosigning;
 pub mod cost;

@@ -1,16 +1,16 @@
 //! Mirroring: fetching what a log publishes, and believing none of it before it is what was anchored.
 
+mod bringing;
+
+pub use bringing::Mirror;
+
 use crate::{
-    anchors::{KnownLog, LogError},
-    ledger::Ledger,
+    anchors::LogError,
+    closed::{AnchorsError, Closed},
 };
 use runseal_engine::{MirrorError as ListError, Place, SealedPeriod, disorder::find_disorder};
-use runseal_registry::state::Anchor;
 use runseal_types::{AnchorFacts, Digest, Period, SORT_KEY_BYTES};
 use std::future::Future;
-
-/// So much is fetched before it is written.
-const WRITE_BYTES: usize = 1 << 20;
 
 /// Where an operator, or another mirror, publishes the leaf lists of one log.
 pub trait LeafSource: Send + Sync {
@@ -24,6 +24,13 @@ pub trait LeafSource: Send + Sync {
         period: Period,
         at_bytes: u64,
     ) -> impl Future<Output = Result<Option<Self::Pieces>, SourceError>> + Send;
+
+    /// Fetches what a period's anchor said, no further than it can be long; `None` if the source does
+    /// not have it.
+    fn fetch_anchor(
+        &self,
+        period: Period,
+    ) -> impl Future<Output = Result<Option<Vec<u8>>, SourceError>> + Send;
 }
 
 /// A list on its way, piece by piece. Nothing is known of how long it will be.
@@ -58,6 +65,9 @@ pub enum Copy {
 pub trait ReadLists: Send + Sync {
     /// Reads a copy; `None` if there is none.
     fn load(&self, period: Period, copy: Copy) -> Result<Option<Vec<u8>>, KeepError>;
+
+    /// Reads what is kept of a period's anchor; `None` if nothing is.
+    fn load_anchor(&self, period: Period) -> Result<Option<Vec<u8>>, KeepError>;
 }
 
 /// Where a mirror keeps the leaf lists of one log. docs/spec/mirror.md has the files.
@@ -70,6 +80,12 @@ pub trait LeafLists: ReadLists {
 
     /// Puts a copy aside as evidence, beside whatever lies there, and returns what it is called.
     fn set_aside(&self, period: Period, copy: Copy) -> Result<String, KeepError>;
+
+    /// Keeps what a period's anchor says, durably. Something else that was kept is put aside.
+    fn keep_anchor(&self, period: Period, text: &[u8]) -> Result<(), KeepError>;
+
+    /// Keeps as evidence what somebody says of a period's anchor, and returns what it is called.
+    fn put_anchor_aside(&self, period: Period, text: &[u8]) -> Result<String, KeepError>;
 
     /// Reads what lies aside.
     fn list_aside(&self, period: Period) -> Result<Vec<Vec<u8>>, KeepError>;
@@ -140,6 +156,8 @@ pub enum PeriodState {
         root: Digest,
         /// Whether it was there already.
         was_kept: bool,
+        /// Whether the anchor's account is closed, and what it said proven by the log.
+        is_anchor_closed: bool,
     },
     /// A list that is not, put aside.
     Differs {
@@ -151,7 +169,14 @@ pub enum PeriodState {
     /// Nothing: the source has no such list.
     Missing,
     /// Nothing that could be checked: the anchor's account is closed.
-    AnchorClosed,
+    AnchorClosed(Closed),
+    /// Nothing that could be checked: what is offered of the closed anchor is something else.
+    AnchorDiffers {
+        /// How it differs.
+        reason: String,
+        /// What it is called.
+        kept_as: String,
+    },
     /// Nothing: the period is not anchored.
     NotAnchored,
 }
@@ -170,117 +195,11 @@ pub enum MirrorError {
     Keep(#[from] KeepError),
 }
 
-/// Brings one log's lists from a source into a mirror.
-pub struct Mirror<'a, S, K> {
-    /// The log.
-    pub log: &'a KnownLog,
-    /// Where the lists come from.
-    pub source: &'a S,
-    /// Where they are kept.
-    pub lists: &'a K,
-}
-
-impl<S: LeafSource, K: LeafLists> Mirror<'_, S, K> {
-    /// Mirrors a period that is not among those that were read with [`KnownLog::read_anchors`].
-    pub async fn mirror_one(
-        &self,
-        ledger: &impl Ledger,
-        period: Period,
-        progress: &mut (dyn FnMut(usize) + Send),
-    ) -> Result<PeriodState, MirrorError> {
-        if period.0 >= self.log.anchor_count() {
-            return Ok(PeriodState::NotAnchored);
-        }
-        let only = period.0..period.0.saturating_add(1);
-        let anchor = self.log.read_anchors(ledger, only).await?.pop().flatten();
-        self.mirror(period, anchor.as_ref(), progress).await
-    }
-
-    /// Mirrors an anchored period. `progress` is told of every byte that comes.
-    ///
-    /// A list that is kept is checked again. One that was half fetched is gone on with, and fetched
-    /// anew if the whole of it differs, because its beginning may be of another day.
-    pub async fn mirror(
-        &self,
-        period: Period,
-        anchor: Option<&Anchor>,
-        progress: &mut (dyn FnMut(usize) + Send),
-    ) -> Result<PeriodState, MirrorError> {
-        let Some(anchor) = anchor else { return Ok(PeriodState::AnchorClosed) };
-        let (place, facts) = (self.log.place(period), self.log.check_anchor(period, anchor)?);
-        if let Some(list) = self.lists.load(period, Copy::Kept)? {
-            if check_list(place, &facts, &list).is_ok() {
-                return Ok(checked(&facts, true));
-            }
-            self.lists.set_aside(period, Copy::Kept)?;
-        }
-        let mut begun = self.lists.load(period, Copy::Part)?.unwrap_or_default();
-        loop {
-            let was_begun = !begun.is_empty();
-            let Some(list) = self.fetch(period, &facts, begun, progress).await? else {
-                return Ok(PeriodState::Missing);
-            };
-            match check_list(place, &facts, &list) {
-                Ok(_) => {
-                    self.lists.keep(period)?;
-                    return Ok(checked(&facts, false));
-                }
-                Err(_) if was_begun => begun = Vec::new(),
-                Err(difference) => {
-                    let kept_as = self.lists.set_aside(period, Copy::Part)?;
-                    return Ok(PeriodState::Differs { difference, kept_as });
-                }
-            }
+impl From<AnchorsError> for MirrorError {
+    fn from(error: AnchorsError) -> Self {
+        match error {
+            AnchorsError::Log(error) => Self::Log(error),
+            AnchorsError::Keep(error) => Self::Keep(error),
         }
     }
-
-    /// Fetches the rest of a list, no further than a leaf behind the anchor's last.
-    async fn fetch(
-        &self,
-        period: Period,
-        facts: &AnchorFacts,
-        mut list: Vec<u8>,
-        progress: &mut (dyn FnMut(usize) + Send),
-    ) -> Result<Option<Vec<u8>>, MirrorError> {
-        let most = usize::try_from(size_bytes(facts.leaf_count)).unwrap_or(usize::MAX);
-        let is_whole = list.len() == most;
-        if is_whole {
-            // Nothing is to be fetched: the period is empty, or only the renaming was left to do.
-            self.lists.write_part(period, to_u64(list.len()), &[])?;
-            return Ok(Some(list));
-        }
-        list.truncate(most);
-        let Some(mut pieces) = self.source.open(period, to_u64(list.len())).await? else {
-            return Ok(None);
-        };
-        list.truncate(usize::try_from(pieces.start_bytes()).unwrap_or(usize::MAX));
-        let mut written = list.len();
-        loop {
-            let piece = pieces.next().await;
-            let is_end = !matches!(piece, Ok(Some(_)));
-            if let Ok(Some(piece)) = &piece {
-                progress(piece.len());
-                list.extend_from_slice(piece);
-            }
-            let is_too_long = list.len() > most;
-            list.truncate(most.saturating_add(SORT_KEY_BYTES));
-            let fresh = list.get(written..).unwrap_or_default();
-            if is_end || is_too_long || fresh.len() >= WRITE_BYTES {
-                self.lists.write_part(period, to_u64(written), fresh)?;
-                written = list.len();
-            }
-            piece?;
-            if is_end || is_too_long {
-                return Ok(Some(list));
-            }
-        }
-    }
-}
-
-fn to_u64(size: usize) -> u64 {
-    u64::try_from(size).unwrap_or(u64::MAX)
-}
-
-fn checked(facts: &AnchorFacts, was_kept: bool) -> PeriodState {
-    PeriodState::Checked { leaf_count: facts.leaf_count, root: facts.root, was_kept }
 }

@@ -1,27 +1,30 @@
 //! Comparing what is saved of anchors with what the chain says.
 
 use crate::{
+    anchors::{KnownLog, LogError},
+    closed::{Anchors, AnchorsError, Closed, Known, OfferedBy, Refused},
     keys::theirs,
     ledger::{Ledger, MOST_IN_SNAPSHOT},
-    registry::{self, ReadError},
+    mirror::{KeepError, ReadLists},
+    published::StoredLists,
     store::{AnchorRecord, Anchoring, Periods, SavedCommitment, SealedPeriod, StoreError},
 };
-use runseal_registry::state::{Anchor, Log};
-use runseal_types::{Digest, Period};
+use runseal_types::{AnchorFacts, Digest, Period};
 
 /// What a comparison found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Compared {
-    /// How many sealed periods were compared with an anchor's account.
+    /// How many sealed periods were compared with an anchor: with its account or, where that is
+    /// closed, with what the log proves that it said.
     pub anchors: u64,
-    /// How many are anchored and have no account any more.
+    /// How many are anchored and have no account any more, and nothing proves what it said.
     pub unknown: u64,
     /// What is saved otherwise than the chain has it.
     pub differences: Vec<Difference>,
 }
 
 /// Something that is saved otherwise than the chain has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Difference {
     /// The anchor is not that of what was sealed.
     #[error("period {period} is sealed as {sealed} and anchored as {anchored}")]
@@ -53,6 +56,12 @@ pub enum Difference {
         /// The hash that is on chain.
         anchored: Digest,
     },
+    /// What was noted of a closed anchor is not what it said.
+    #[error("period {}: {refused}", refused.period)]
+    Closed {
+        /// What was noted.
+        refused: Refused,
+    },
     /// The store calls a period anchored that the log has not come to.
     #[error("period {period} is noted as anchored; the log has anchored {anchored_count}")]
     NotAnchored {
@@ -74,36 +83,33 @@ pub enum Difference {
 /// Compares every sealed period with its anchor in a finalized slot. A store that belongs to no log
 /// has nothing to compare.
 pub async fn compare(
-    store: &(impl Anchoring + Periods + ?Sized),
+    store: &(impl Anchoring + Periods + Sync),
     ledger: &impl Ledger,
 ) -> Result<Compared, CompareError> {
     let mut compared = Compared::default();
     let Some(identity) = store.find_log()? else { return Ok(compared) };
-    let log = theirs(&identity.log);
-    let raw = ledger.snapshot(&[log]).await.map_err(ReadError::from)?.accounts.pop().flatten();
-    let raw = raw.ok_or(ReadError::Missing { address: log, expected: "log" })?;
-    let anchored_count = registry::parse::<Log>(&raw).map_err(ReadError::from)?.account.next_period;
+    let log = KnownLog::read(ledger, theirs(&identity.log)).await?;
+    let stored = StoredLists(store);
+    let offers: [(OfferedBy, &dyn ReadLists); 1] = [(OfferedBy::Store, &stored)];
+    let mut anchors = Anchors::new(ledger, &log, &offers);
     let mut next = Period(0);
     loop {
         let sealed = store.list_periods(next, MOST_IN_SNAPSHOT)?;
-        let Some(last) = sealed.last() else { break };
+        let (Some(first), Some(last)) = (sealed.first(), sealed.last()) else { break };
         let noted = store.list_anchors(next, MOST_IN_SNAPSHOT)?;
-        let addresses: Vec<_> =
-            sealed.iter().map(|one| registry::anchor_address(&log, one.period.0)).collect();
-        let found = ledger.snapshot(&addresses).await.map_err(ReadError::from)?.accounts;
         next = Period(last.period.0.saturating_add(1));
-        for (sealed, raw) in sealed.iter().zip(found) {
+        let anchored = first.period.0..next.0.min(log.anchor_count());
+        let known = if anchored.is_empty() { Vec::new() } else { anchors.read(anchored).await? };
+        let mut known = known.into_iter();
+        for sealed in &sealed {
             let noted = noted.iter().find(|noted| noted.period == sealed.period);
-            let raw = raw.filter(|raw| raw.owner == registry::PROGRAM);
-            match raw.as_ref().map(registry::parse::<Anchor>).transpose() {
-                Ok(Some(anchor)) => compared.compare(sealed, noted, &anchor.account),
-                Ok(None) => compared.without_account(sealed.period, noted, anchored_count),
-                Err(error) => return Err(ReadError::from(error).into()),
-            }
+            compared.take(&log, sealed, noted, known.next())?;
         }
     }
-    if next.0 < anchored_count {
-        let sealed_count = next.0;
+    let refused = anchors.refused().into_iter();
+    compared.differences.extend(refused.map(|refused| Difference::Closed { refused }));
+    let (anchored_count, sealed_count) = (log.anchor_count(), next.0);
+    if sealed_count < anchored_count {
         compared.differences.push(Difference::NotSealed { anchored_count, sealed_count });
     }
     Ok(compared)
@@ -114,17 +120,54 @@ pub async fn compare(
 pub enum CompareError {
     /// The chain could not be read.
     #[error(transparent)]
-    Read(#[from] ReadError),
+    Log(#[from] LogError),
+    /// What was noted of anchors could not be.
+    #[error(transparent)]
+    Keep(#[from] KeepError),
     /// The store could not be.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
+impl From<AnchorsError> for CompareError {
+    fn from(error: AnchorsError) -> Self {
+        match error {
+            AnchorsError::Log(error) => Self::Log(error),
+            AnchorsError::Keep(error) => Self::Keep(error),
+        }
+    }
+}
+
 impl Compared {
-    fn compare(&mut self, sealed: &SealedPeriod, noted: Option<&AnchorRecord>, anchor: &Anchor) {
+    /// Compares a sealed period with its anchor; `None` if the log has not come to it.
+    fn take(
+        &mut self,
+        log: &KnownLog,
+        sealed: &SealedPeriod,
+        noted: Option<&AnchorRecord>,
+        anchor: Option<Known>,
+    ) -> Result<(), LogError> {
+        match anchor {
+            Some(Known::Open(anchor)) => {
+                self.compare(sealed, noted, &log.check_anchor(sealed.period, &anchor)?);
+            }
+            Some(Known::Closed(facts)) => self.compare(sealed, noted, &facts),
+            // It is among the differences.
+            Some(Known::Unknown(Closed::Refuted)) => {}
+            Some(Known::Unknown(_)) => self.unknown = self.unknown.saturating_add(1),
+            None => self.without_anchor(sealed.period, noted, log.anchor_count()),
+        }
+        Ok(())
+    }
+
+    fn compare(
+        &mut self,
+        sealed: &SealedPeriod,
+        noted: Option<&AnchorRecord>,
+        anchor: &AnchorFacts,
+    ) {
         self.anchors = self.anchors.saturating_add(1);
-        let period = sealed.period;
-        let (root, hash) = (Digest::new(anchor.root), Digest::new(anchor.anchor_hash));
+        let (period, root, hash) = (sealed.period, anchor.root, anchor.hash());
         if sealed.root != root {
             let (sealed, anchored) = (sealed.root, root);
             self.differences.push(Difference::Root { period, sealed, anchored });
@@ -139,16 +182,13 @@ impl Compared {
         }
     }
 
-    fn without_account(
+    fn without_anchor(
         &mut self,
         period: Period,
         noted: Option<&AnchorRecord>,
         anchored_count: u64,
     ) {
-        let is_noted = noted.is_some_and(|noted| noted.commitment == SavedCommitment::Finalized);
-        if period.0 < anchored_count {
-            self.unknown = self.unknown.saturating_add(1);
-        } else if is_noted {
+        if noted.is_some_and(|noted| noted.commitment == SavedCommitment::Finalized) {
             self.differences.push(Difference::NotAnchored { period, anchored_count });
         }
     }

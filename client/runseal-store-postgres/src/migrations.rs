@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "0004_periods.sql",
     "0005_anchoring.sql",
     "0006_agents.sql",
+    "0007_closed_anchors.sql",
 ];
 
 /// The list of migrations, and what they made: PostgreSQL keeps no text of a table.

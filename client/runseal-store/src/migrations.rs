@@ -24,6 +24,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "0005_anchoring.sql",
     "0006_agents.sql",
     "0007_service.sql",
+    "0008_closed_anchors.sql",
 ];
 
 const LIST: &str = "CREATE TABLE migrations (

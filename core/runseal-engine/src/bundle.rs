@@ -8,6 +8,7 @@ mod write;
 
 pub use error::BundleError;
 pub(crate) use observation::{read_observations, write_observations};
+pub use read::parse_anchor;
 pub(crate) use read::refuse_unknown;
 pub use write::anchor_object;
 

@@ -3,59 +3,21 @@
 mod support;
 
 use runseal_engine::{
-    Place,
-    anchor_step::{Delay, Schedule},
+    anchor_step::Delay,
     audit::log::{Defect, LogFacts, LogReport, SeenAnchor, Walk},
 };
-use runseal_merkle::{Tree, leaf_hash};
-use runseal_types::{AnchorFacts, Digest, Period};
-use support::PLACE;
-
-const SCHEDULE: Schedule =
-    Schedule { start_seconds: 1_000, cadence_seconds: 100, grace_seconds: 10 };
+use runseal_types::{Digest, Period};
+use support::{
+    PLACE,
+    anchors::{chain, facts_over},
+};
 
 /// A log whose third period was late and whose fourth was missed.
 fn log() -> (LogFacts, Vec<SeenAnchor>) {
     let posted =
         [(105, Delay::InTime), (210, Delay::InTime), (330, Delay::Late), (511, Delay::Missed)];
-    let mut anchors: Vec<SeenAnchor> = Vec::new();
-    for (period, (passed, delay)) in (0u64..).zip(posted) {
-        let start_seconds = 1_000 + i64::try_from(period).expect("it is small") * 100;
-        let previous = anchors.last();
-        let facts = AnchorFacts {
-            context: Place { period: Period(period), ..PLACE }.context(),
-            root: Digest::of(&[&period.to_le_bytes()]),
-            leaf_count: period + 1,
-            cumulative_leaf_count: previous
-                .map_or(0, |previous| previous.facts.cumulative_leaf_count)
-                + period
-                + 1,
-            previous_anchor_hash: previous.map_or(Digest::ZERO, |previous| previous.hash),
-            start_seconds,
-            end_seconds: start_seconds + 100,
-            posted_slot: 7 * period,
-            posted_unix_seconds: 1_000 + passed,
-        };
-        anchors.push(SeenAnchor { facts, hash: facts.hash(), delay });
-    }
-    (facts_over(&anchors), anchors)
-}
-
-/// What a log says whose anchors these are.
-fn facts_over(anchors: &[SeenAnchor]) -> LogFacts {
-    let last = anchors.last().expect("there is one");
-    let leaves = anchors.iter().map(|anchor| leaf_hash(&[anchor.hash.as_bytes()]));
-    LogFacts {
-        genesis_hash: PLACE.genesis_hash,
-        log: PLACE.log,
-        schedule: SCHEDULE,
-        anchor_count: u64::try_from(anchors.len()).expect("they are few"),
-        head_anchor_hash: last.hash,
-        cumulative_leaf_count: last.facts.cumulative_leaf_count,
-        late_count: 1,
-        missed_count: 1,
-        range_root: Digest::new(Tree::from_leaf_hashes(leaves).root()),
-    }
+    let anchors = chain(PLACE, &posted);
+    (facts_over(PLACE, &anchors), anchors)
 }
 
 fn walk(log: LogFacts, anchors: &[Option<SeenAnchor>]) -> LogReport {
@@ -103,9 +65,35 @@ fn closed_anchors_leave_the_rest_checked_and_the_whole_unknown() {
         let report = walk(log, &seen);
         assert_eq!(report.defects, [], "{closed}");
         assert_eq!(report.closed, [Period(u64::try_from(closed).unwrap())]);
+        assert_eq!(report.unknown, report.closed, "{closed}");
         assert!(!report.is_whole, "{closed}");
     }
     assert!(!walk(log, &[None; 4]).is_whole);
+}
+
+#[test]
+fn closed_anchors_that_are_proven_are_told_and_miss_nothing() {
+    let (log, anchors) = log();
+    let mut whole = Walk::new(log);
+    anchors.iter().for_each(|anchor| whole.push_closed(&anchor.facts));
+    let report = whole.finish();
+    assert_eq!(
+        (report.defects.as_slice(), report.unknown.as_slice()),
+        ([].as_slice(), [].as_slice())
+    );
+    assert_eq!(report.closed, [0, 1, 2, 3].map(Period));
+    assert_eq!(report.delayed, [(Period(2), Delay::Late), (Period(3), Delay::Missed)]);
+    assert!(report.is_whole);
+
+    let mut lied_to = Walk::new(log);
+    for (index, anchor) in anchors.iter().enumerate() {
+        let root = if index == 1 { Digest::ZERO } else { anchor.facts.root };
+        lied_to.push_closed(&runseal_types::AnchorFacts { root, ..anchor.facts });
+    }
+    let report = lied_to.finish();
+    assert!(!report.is_whole);
+    let is_range = |(_, defect): &(_, Defect)| matches!(defect, Defect::WrongRange { .. });
+    assert!(report.defects.iter().any(is_range), "{:?}", report.defects);
 }
 
 #[test]

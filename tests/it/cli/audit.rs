@@ -163,6 +163,11 @@ fn what_a_closed_anchor_could_have_said_is_unknown_and_the_rest_is_not() {
     audited.anchor(&[1]);
     assert_eq!(audited.mirror("published").0, Some(0));
     assert_eq!(audited.audit("").0, Some(0));
+    // As a mirror that was made by a version which kept no anchors.
+    let forget =
+        |period: u64| fs::remove_file(audited.mirrored(&format!("{period}.anchor"))).unwrap();
+    [0, 1].into_iter().for_each(forget);
+    fs::remove_file(audited.story.path("published/0.anchor")).unwrap();
     audited.story.ok("warp 91d");
     audited.story.ok(&format!("-k operator.json anchor close 0 --log {log}"));
     let (code, mirrored) = audited.mirror("published");
@@ -171,7 +176,7 @@ fn what_a_closed_anchor_could_have_said_is_unknown_and_the_rest_is_not() {
     let (code, report) = audited.audit("");
     let standings = vec![(0, 0, "periods-unknown"), (1, 1, "anchored")];
     assert_eq!((code, spans(&report)), (Some(3), standings));
-    let reason = json!([{"period": 0, "reason": "the anchor's account is closed"}]);
+    let reason = json!([{"period": 0, "reason": "the anchor's account is closed, and nobody here knows what it said"}]);
     assert_eq!(report["unknownPeriods"], reason);
     let (code, walked) = audited.json(&format!("audit log {log}"));
     assert_eq!((code, word(&walked)), (Some(3), "UNKNOWN"));

@@ -98,7 +98,7 @@ async fn begin<'a>(
 async fn step_until_anchored(operator: &mut Operator<'_>, most: usize) -> Option<AnchorRecord> {
     for _ in 0..most {
         if let Ok(Progress::Anchored { anchor, .. }) = operator.step().await {
-            return Some(anchor);
+            return Some(*anchor);
         }
         tokio::time::sleep(Duration::from_millis(500)).await;
     }

@@ -3,7 +3,7 @@ use runseal_client::store::{
     AnchorRecord, Conflict, Cut, Outgoing, Purpose, SavedCommitment, Store, Stored,
     TransactionState::{self, Expired, Landed, Prepared, Sent},
 };
-use runseal_types::{Digest, Period};
+use runseal_types::{AnchorFacts, Digest, Period};
 
 const PURPOSE: Purpose = Purpose::PostAnchor(Period(0));
 
@@ -98,7 +98,46 @@ fn sealed(store: &impl Store) -> AnchorRecord {
         signature: Some([5; 64]),
         slot: 10,
         commitment: SavedCommitment::Confirmed,
+        facts: None,
     }
+}
+
+/// The same anchor with everything that it says.
+fn saying(anchor: AnchorRecord) -> AnchorRecord {
+    let facts = AnchorFacts {
+        context: LOG.context(anchor.period),
+        root: anchor.root,
+        leaf_count: 2,
+        cumulative_leaf_count: 2,
+        previous_anchor_hash: Digest::ZERO,
+        start_seconds: 1_000,
+        end_seconds: 1_100,
+        posted_slot: anchor.slot,
+        posted_unix_seconds: 1_101,
+    };
+    AnchorRecord { anchor_hash: facts.hash(), facts: Some(facts), ..anchor }
+}
+
+pub fn what_an_anchor_says_is_kept_if_it_is_what_is_noted_of_it(store: &impl Store) {
+    let anchor = saying(sealed(store));
+    let facts = anchor.facts.unwrap();
+    for (part, facts) in [
+        ("root", AnchorFacts { root: Digest::ZERO, ..facts }),
+        ("slot", AnchorFacts { posted_slot: 11, ..facts }),
+        ("hash", AnchorFacts { leaf_count: 3, ..facts }),
+        ("hash", AnchorFacts { posted_unix_seconds: 1_102, ..facts }),
+    ] {
+        let other = AnchorRecord { facts: Some(facts), ..anchor };
+        let expected = Conflict::AnchorDiffers { period: Period(0), part };
+        assert_eq!(conflict(store.put_anchor(&other)), expected);
+    }
+    assert!(store.list_anchors(Period(0), 10).unwrap().is_empty());
+    store.put_anchor(&anchor).unwrap();
+    let finalized = AnchorRecord { commitment: SavedCommitment::Finalized, ..anchor };
+    store.put_anchor(&finalized).unwrap();
+    // Whoever notes less of it later takes nothing away.
+    store.put_anchor(&AnchorRecord { facts: None, ..finalized }).unwrap();
+    assert_eq!(store.list_anchors(Period(0), 10).unwrap(), [finalized]);
 }
 
 pub fn an_anchor_is_of_a_sealed_period_and_has_its_root(store: &impl Store) {

@@ -37,7 +37,15 @@ pub fn fill(store: &impl Store) {
     store.put_promise(&SignedPromise { promise, signature: [1; 64] }).unwrap();
     let root = store.seal_period(period, Cut::Everything).unwrap().root;
     let (anchor_hash, commitment) = (Digest::ZERO, SavedCommitment::Confirmed);
-    let anchor = AnchorRecord { period, root, anchor_hash, signature: None, slot: 1, commitment };
+    let anchor = AnchorRecord {
+        period,
+        root,
+        anchor_hash,
+        signature: None,
+        slot: 1,
+        commitment,
+        facts: None,
+    };
     store.put_anchor(&anchor).unwrap();
     store.put_receipts(agent.sign_many(2)).unwrap();
     store.seal_period(Period(1), Cut::Everything).unwrap();

@@ -85,6 +85,7 @@ macro_rules! contract_tests {
             an_anchor_is_of_a_sealed_period_and_has_its_root,
             a_finalized_anchor_stays,
             a_confirmed_anchor_may_move_to_another_slot,
+            what_an_anchor_says_is_kept_if_it_is_what_is_noted_of_it,
         ]);
         $crate::contract_tests!(@module $with, relations: [
             links_are_found_from_both_ends,

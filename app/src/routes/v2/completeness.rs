@@ -11,7 +11,9 @@ use axum::{Extension, Json};
 use runseal_client::{
     anchors::{KnownLog, LogError},
     audits::{self, AuditError, Gathered, Unknown},
+    closed::{Anchors, OfferedBy},
     keys::theirs,
+    mirror::ReadLists,
     proving,
     published::StoredLists,
 };
@@ -95,7 +97,9 @@ impl Service {
         let identity = proving::load_log(store)?;
         let log = KnownLog::read(ledger, theirs(&identity.log)).await?;
         let lists = StoredLists(store);
-        let mut gathered = audits::gather_leaves(ledger, &log, &lists, agent, &mut || ()).await?;
+        let offers: [(OfferedBy, &dyn ReadLists); 1] = [(OfferedBy::Store, &lists)];
+        let mut anchors = Anchors::new(ledger, &log, &offers);
+        let mut gathered = audits::gather_leaves(&mut anchors, &lists, agent, &mut || ()).await?;
         audits::add_held(&mut gathered, store, &log, agent, from)?;
         let known = known_range(&gathered.evidence).map(|range| range.to);
         let nothing = || ApiError::not_found(format!("Nothing is known of agent {agent}"));

@@ -19,7 +19,10 @@ use runseal_client::{
 };
 use runseal_engine::bundle::anchor_object;
 use runseal_ledger::AnyLedger;
-use runseal_receipt::{json::Value, member::integer};
+use runseal_receipt::{
+    json::{Object, Value},
+    member::integer,
+};
 use runseal_registry::state::{Anchor, Log, Timeliness};
 use runseal_types::{Address, Period, to_hex};
 use serde::Serialize;
@@ -124,55 +127,71 @@ pub(crate) async fn anchors(
 ) -> Answer<AnchorList> {
     let log = address_of(&log)?;
     let limit = u64::try_from(limit).unwrap_or(1);
-    let read = service.ask(&ledger, move |_, ledger| async move {
-        read_anchors(&ledger, &log, from, limit).await
+    let read = service.ask(&ledger, move |service, ledger| async move {
+        service.read_anchors(&ledger, &log, from, limit).await
     });
     Ok(Json(read.await?))
 }
 
-async fn read_anchors(
-    ledger: &AnyLedger,
-    address: &Address,
-    from: u64,
-    limit: u64,
-) -> Result<AnchorList, ApiError> {
-    let log = KnownLog::read(ledger, theirs(address)).await?;
-    let anchor_count = log.anchor_count();
-    let to = from.saturating_add(limit).min(anchor_count);
-    let mut anchors = Vec::new();
-    if from < to {
-        for (period, anchor) in (from..to).zip(log.read_anchors(ledger, from..to).await?) {
-            anchors.push(anchor_view(&log, Period(period), anchor.as_ref())?);
+impl Service {
+    async fn read_anchors(
+        &self,
+        ledger: &AnyLedger,
+        address: &Address,
+        from: u64,
+        limit: u64,
+    ) -> Result<AnchorList, ApiError> {
+        let log = KnownLog::read(ledger, theirs(address)).await?;
+        let anchor_count = log.anchor_count();
+        let to = from.saturating_add(limit).min(anchor_count);
+        let mut anchors = Vec::new();
+        if from < to {
+            for (period, anchor) in (from..to).zip(log.read_anchors(ledger, from..to).await?) {
+                anchors.push(match anchor {
+                    Some(anchor) => open_view(&log, Period(period), &anchor)?,
+                    None => self.closed_view(&log, Period(period))?,
+                });
+            }
         }
+        let next = Some(to).filter(|next| from < to && *next < anchor_count);
+        Ok(AnchorList { log: address.to_string(), anchor_count, anchors, next })
     }
-    let next = Some(to).filter(|next| from < to && *next < anchor_count);
-    Ok(AnchorList { log: address.to_string(), anchor_count, anchors, next })
+
+    /// Of an anchor that is closed, what was noted of it here. The chain no longer says it: whoever
+    /// wants it proven holds it against the log (docs/spec/audit.md).
+    fn closed_view(&self, log: &KnownLog, period: Period) -> Result<Opaque, ApiError> {
+        let noted = self.finalized(&log.address, period)?;
+        let said = noted.as_ref().map(anchor_object).unwrap_or_default();
+        let mut view = anchor_view(log, period, said, true);
+        if let Some(facts) = noted {
+            view.insert("anchor_hash".to_owned(), Value::from(facts.hash()));
+        }
+        Ok(opaque_object(&view))
+    }
 }
 
-/// What an anchor's account says; of one that is closed, that it is.
-fn anchor_view(
-    log: &KnownLog,
-    period: Period,
-    anchor: Option<&Anchor>,
-) -> Result<Opaque, ApiError> {
-    let address = registry::anchor_address(&log.chain_address(), period.0);
-    let mut view = match anchor {
-        Some(anchor) => anchor_object(&log.check_anchor(period, anchor)?),
-        None => runseal_receipt::json::Object::new(),
+/// What an anchor's account says.
+fn open_view(log: &KnownLog, period: Period, anchor: &Anchor) -> Result<Opaque, ApiError> {
+    let said = anchor_object(&log.check_anchor(period, anchor)?);
+    let mut view = anchor_view(log, period, said, false);
+    let mut put = |member: &str, value| view.insert(member.to_owned(), value);
+    put("anchor_hash", Value::Text(to_hex(&anchor.anchor_hash)));
+    put("cosignature_count", Value::from(anchor.cosignature_count));
+    let timeliness = match anchor.timeliness {
+        late if late == Timeliness::Late as u8 => "late",
+        missed if missed == Timeliness::Missed as u8 => "missed",
+        _ => "in-time",
     };
+    put("timeliness", Value::from(timeliness));
+    Ok(opaque_object(&view))
+}
+
+fn anchor_view(log: &KnownLog, period: Period, said: Object, is_closed: bool) -> Object {
+    let mut view = said;
+    let address = registry::anchor_address(&log.chain_address(), period.0);
     let mut put = |member: &str, value| view.insert(member.to_owned(), value);
     put("address", Value::Text(address.to_string()));
     put("period", integer(period.0));
-    put("closed", Value::Bool(anchor.is_none()));
-    if let Some(anchor) = anchor {
-        put("anchor_hash", Value::Text(to_hex(&anchor.anchor_hash)));
-        put("cosignature_count", Value::from(anchor.cosignature_count));
-        let timeliness = match anchor.timeliness {
-            late if late == Timeliness::Late as u8 => "late",
-            missed if missed == Timeliness::Missed as u8 => "missed",
-            _ => "in-time",
-        };
-        put("timeliness", Value::from(timeliness));
-    }
-    Ok(opaque_object(&view))
+    put("closed", Value::Bool(is_closed));
+    view
 }

@@ -3,14 +3,17 @@ mod log;
 use super::claim::read_promise;
 use crate::{
     context::Options, error::CliError, exit::Exit, leaf_files::LeafFiles, output, progress,
-    views::AgentAuditView,
+    stores::AnyStore, views::AgentAuditView,
 };
 use clap::{Args, Subcommand};
 use runseal_client::{
     agents,
     anchors::KnownLog,
     audits::{self, Gathered},
+    closed::{Anchors, OfferedBy},
     keys::ours,
+    mirror::ReadLists,
+    published::StoredLists,
 };
 use runseal_engine::{
     SignedPromise,
@@ -68,6 +71,25 @@ impl Audit {
     }
 }
 
+/// What the store knows of the log, if it is the log's own.
+fn stored<'a>(
+    store: Option<&'a AnyStore>,
+    log: &KnownLog,
+) -> Result<Option<StoredLists<'a, AnyStore>>, CliError> {
+    let stored = store.map(|store| StoredLists::of_log(store, log));
+    Ok(stored.transpose()?.flatten())
+}
+
+/// Who may know what closed anchors said.
+fn offers<'a>(
+    lists: &'a LeafFiles,
+    stored: Option<&'a StoredLists<'_, AnyStore>>,
+) -> Vec<(OfferedBy, &'a dyn ReadLists)> {
+    let mut offers: Vec<(OfferedBy, &dyn ReadLists)> = vec![(OfferedBy::Mirror, lists)];
+    offers.extend(stored.map(|stored| (OfferedBy::Store, stored as &dyn ReadLists)));
+    offers
+}
+
 impl AgentAudit {
     async fn run(self, options: &Options) -> Result<Exit, CliError> {
         let no_agent = || CliError::usage("no agent was named").with_hint("pass --agent AGENT");
@@ -86,9 +108,12 @@ impl AgentAudit {
         let ledger = options.ledger()?;
         let log = KnownLog::read(&ledger, log).await?;
         let lists = LeafFiles::to_read(&options.home()?, &log.address.to_string());
+        let stored = stored(store.as_ref(), &log)?;
+        let offers = offers(&lists, stored.as_ref());
+        let mut anchors = Anchors::new(&ledger, &log, &offers);
         let bar = progress::of(log.anchor_count(), "periods");
         let mut gathered =
-            audits::gather_leaves(&ledger, &log, &lists, &agent, &mut || bar.inc(1)).await?;
+            audits::gather_leaves(&mut anchors, &lists, &agent, &mut || bar.inc(1)).await?;
         bar.finish_and_clear();
         let from = Sequence(self.from.unwrap_or(0));
         if let Some(store) = &store {

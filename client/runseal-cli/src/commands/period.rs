@@ -7,7 +7,7 @@ use crate::{
 };
 use clap::Subcommand;
 use runseal_client::{
-    clock, proving, registry,
+    clock, proving, published, registry,
     store::{Cut, LogIdentity, MOST_ITEMS, Periods},
 };
 use runseal_registry::state::Log;
@@ -41,7 +41,8 @@ pub(crate) enum PeriodCommand {
         #[arg(long, default_value_t = 100, value_name = "NUMBER")]
         limit: usize,
     },
-    /// Write leaf lists for mirrors: 72 bytes a leaf, a file a period, PERIOD.leaves
+    /// Write for mirrors what is published of each period: PERIOD.leaves, 72 bytes a leaf, and
+    /// PERIOD.anchor, what its anchor says
     Export {
         /// Its number [default: every sealed period]
         period: Option<u64>,
@@ -122,7 +123,17 @@ fn export(options: &Options, period: Option<Period>, folder: &Path) -> Result<()
             }
             let leaves = proving::load_leaves(&store, sealed.period)?;
             let bytes: Vec<u8> = leaves.iter().flat_map(Leaf::sort_key).collect();
-            view.add(write(folder, sealed.period, &bytes)?, bytes.len());
+            view.add_list(
+                write(folder, &format!("{}.leaves", sealed.period), &bytes)?,
+                bytes.len(),
+            );
+            if let Some(facts) = published::find_anchor(&store, sealed.period)? {
+                let text = published::anchor_text(&facts);
+                view.add_anchor(
+                    write(folder, &format!("{}.anchor", sealed.period), &text)?,
+                    text.len(),
+                );
+            }
         }
         match periods.last() {
             Some(last) if period.is_none() => from = Period(last.period.0.saturating_add(1)),
@@ -134,8 +145,8 @@ fn export(options: &Options, period: Option<Period>, folder: &Path) -> Result<()
     }
 }
 
-fn write(folder: &Path, period: Period, bytes: &[u8]) -> Result<PathBuf, CliError> {
-    let path = folder.join(format!("{period}.leaves"));
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, CliError> {
+    let path = folder.join(name);
     files::write(&path, bytes)?;
     Ok(path)
 }

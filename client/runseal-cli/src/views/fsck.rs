@@ -8,7 +8,7 @@ pub(crate) struct FsckView {
     findings: Vec<String>,
     /// How many anchors were compared with the chain; none if it was not asked.
     anchors_compared: Option<u64>,
-    /// How many the chain no longer has.
+    /// How many the chain no longer has, and nothing proves what they said.
     anchors_closed: Option<u64>,
 }
 
@@ -38,7 +38,10 @@ impl Display for FsckView {
         }
         match (self.anchors_compared, self.anchors_closed) {
             (Some(anchors), Some(closed)) => {
-                write!(f, "; {anchors} anchors compared with the chain, {closed} closed there")
+                write!(
+                    f,
+                    "; {anchors} anchors compared with the chain, {closed} closed and not known"
+                )
             }
             _ => write!(f, "; not compared with the chain"),
         }

@@ -1,6 +1,6 @@
 use super::{ClaimView, LogView};
 use crate::exit::Exit;
-use runseal_client::{anchors::KnownLog, registry::Found};
+use runseal_client::{anchors::KnownLog, closed::Refused, registry::Found};
 use runseal_engine::{
     anchor_step::Delay,
     audit::log::{Defect, LogReport},
@@ -22,6 +22,8 @@ pub(crate) struct LogAuditView {
     missed_periods: Vec<u64>,
     /// The periods whose anchor's account is closed.
     closed_periods: Vec<u64>,
+    /// Those of them of which it is not proven what the anchor said.
+    unknown_periods: Vec<u64>,
     /// Whether the next period's anchor should be there by now.
     is_overdue: bool,
     open_claim_count: usize,
@@ -43,6 +45,7 @@ impl LogAuditView {
     pub(crate) fn new(
         log: &KnownLog,
         report: &LogReport,
+        refused: &[Refused],
         claims: &[Found<Claim>],
         now_seconds: i64,
     ) -> Self {
@@ -55,13 +58,16 @@ impl LogAuditView {
             let periods = report.delayed.iter().filter(|(_, delay)| *delay == wanted);
             periods.map(|(period, _)| period.0).collect()
         };
+        let numbers = |periods: &[Period]| periods.iter().map(|period| period.0).collect();
+        let defects = report.defects.iter().map(DefectView::from);
         let mut view = Self {
             conclusion: "",
             is_whole: report.is_whole,
-            defects: report.defects.iter().map(DefectView::from).collect(),
+            defects: defects.chain(refused.iter().map(DefectView::from)).collect(),
             late_periods: delayed(Delay::Late),
             missed_periods: delayed(Delay::Missed),
-            closed_periods: report.closed.iter().map(|period| period.0).collect(),
+            closed_periods: numbers(&report.closed),
+            unknown_periods: numbers(&report.unknown),
             is_overdue: deadline.is_ok_and(|deadline| deadline < now_seconds),
             open_claim_count: count(ClaimState::Open),
             answered_claim_count: count(ClaimState::Answered),
@@ -77,8 +83,8 @@ impl LogAuditView {
         view
     }
 
-    /// A contradiction and an upheld claim are for good; a closed anchor, an open claim and an anchor
-    /// that should be there leave something open. Late anchors are told, and are no failure.
+    /// A contradiction and an upheld claim are for good; a closed anchor that nobody knows, an open claim
+    /// and an anchor that should be there leave something open. Late anchors are told, and are no failure.
     pub(crate) fn exit(&self) -> Exit {
         if !self.defects.is_empty() || self.upheld_claim_count > 0 {
             Exit::Failed
@@ -96,6 +102,12 @@ impl From<&(Option<Period>, Defect)> for DefectView {
     }
 }
 
+impl From<&Refused> for DefectView {
+    fn from(refused: &Refused) -> Self {
+        Self { period: Some(refused.period.0), sentence: refused.to_string() }
+    }
+}
+
 impl Display for LogAuditView {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}\n{}", self.conclusion, self.log)?;
@@ -109,6 +121,7 @@ impl Display for LogAuditView {
             ("Late", &self.late_periods),
             ("Missed", &self.missed_periods),
             ("Closed", &self.closed_periods),
+            ("Unknown", &self.unknown_periods),
         ] {
             if !periods.is_empty() {
                 let numbers: Vec<String> = periods.iter().map(ToString::to_string).collect();

@@ -23,6 +23,8 @@ struct RowView {
     root: Option<String>,
     /// Whether it was there, and right, before.
     was_kept: Option<bool>,
+    /// Whether the anchor's account is closed, and what it said proven by the log.
+    is_anchor_closed: Option<bool>,
     /// How it differs, or why nothing came.
     reason: Option<String>,
     /// What the list that differs is called now.
@@ -38,10 +40,11 @@ impl MirrorView {
     pub(crate) fn add(&mut self, period: Period, state: PeriodState) -> Exit {
         let mut row = RowView::new(period, "ok");
         let exit = match state {
-            PeriodState::Checked { leaf_count, root, was_kept } => {
+            PeriodState::Checked { leaf_count, root, was_kept, is_anchor_closed } => {
                 row.leaf_count = Some(leaf_count);
                 row.root = Some(root.to_string());
                 row.was_kept = Some(was_kept);
+                row.is_anchor_closed = Some(is_anchor_closed);
                 Exit::Done
             }
             PeriodState::Differs { difference, kept_as } => {
@@ -51,8 +54,12 @@ impl MirrorView {
                 Exit::Failed
             }
             PeriodState::Missing => row.unknown("missing", "the source has no such list"),
-            PeriodState::AnchorClosed => {
-                row.unknown("unknown", "the anchor's account is closed: nothing to compare with")
+            PeriodState::AnchorClosed(closed) => row.unknown("unknown", &closed.to_string()),
+            PeriodState::AnchorDiffers { reason, kept_as } => {
+                row.state = "differs";
+                row.reason = Some(reason);
+                row.kept_as = Some(kept_as);
+                Exit::Failed
             }
             PeriodState::NotAnchored => {
                 row.unknown("not anchored", "the log has no anchor of this period yet")
@@ -87,6 +94,7 @@ impl RowView {
             leaf_count: None,
             root: None,
             was_kept: None,
+            is_anchor_closed: None,
             reason: None,
             kept_as: None,
         }

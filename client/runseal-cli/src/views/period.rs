@@ -52,10 +52,14 @@ impl Display for PeriodListView {
     }
 }
 
-/// Leaf lists that were written.
+/// Files that were written for mirrors.
 #[derive(Default, Serialize)]
 #[serde(transparent)]
-pub(crate) struct ExportView(Vec<FileView>);
+pub(crate) struct ExportView {
+    files: Vec<FileView>,
+    #[serde(skip)]
+    list_count: usize,
+}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,14 +69,24 @@ struct FileView {
 }
 
 impl ExportView {
-    pub(crate) fn add(&mut self, file: PathBuf, size_bytes: usize) {
-        self.0.push(FileView { file: file.display().to_string(), size_bytes });
+    pub(crate) fn add_list(&mut self, file: PathBuf, size_bytes: usize) {
+        self.list_count += 1;
+        self.add(file, size_bytes);
+    }
+
+    pub(crate) fn add_anchor(&mut self, file: PathBuf, size_bytes: usize) {
+        self.add(file, size_bytes);
+    }
+
+    fn add(&mut self, file: PathBuf, size_bytes: usize) {
+        self.files.push(FileView { file: file.display().to_string(), size_bytes });
     }
 }
 
 impl Display for ExportView {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{} leaf lists", self.0.len())?;
-        self.0.iter().try_for_each(|one| write!(f, "\n{}: {} bytes", one.file, one.size_bytes))
+        let anchor_count = self.files.len() - self.list_count;
+        write!(f, "{} leaf lists, {anchor_count} anchors", self.list_count)?;
+        self.files.iter().try_for_each(|one| write!(f, "\n{}: {} bytes", one.file, one.size_bytes))
     }
 }

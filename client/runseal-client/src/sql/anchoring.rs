@@ -7,11 +7,13 @@ use super::{
     datum::values,
     periods,
 };
+use crate::published::anchor_text;
 use crate::store::{
     AnchorRecord, Anchoring, Conflict, Outgoing, Purpose, SavedCommitment, StoreError, Stored,
     TransactionState,
 };
-use runseal_types::{Period, to_hex};
+use runseal_engine::bundle::parse_anchor;
+use runseal_types::{AnchorFacts, Period, to_hex};
 
 impl<D: Database + ?Sized> Anchoring for D {
     fn put_transaction(&self, transaction: &Outgoing) -> Result<Stored, StoreError> {
@@ -55,7 +57,8 @@ impl<D: Database + ?Sized> Anchoring for D {
 
 const TRANSACTIONS: &str = "SELECT signature, bytes, last_valid_block_height, state, landed_slot,
     purpose FROM transactions";
-const ANCHORS: &str = "SELECT period, root, anchor_hash, signature, slot, commitment FROM anchors";
+const ANCHORS: &str =
+    "SELECT period, root, anchor_hash, signature, slot, commitment, facts FROM anchors";
 
 fn words(state: TransactionState) -> Result<(&'static str, Option<i64>), Failure> {
     Ok(match state {
@@ -152,7 +155,14 @@ fn anchor_of(row: &dyn Row) -> Result<AnchorRecord, Failure> {
         signature: find_array_at(row, 3)?,
         slot: number_at(row, 4)?,
         commitment: parsed_at(row, 5, "commitment", find_commitment)?,
+        facts: facts_at(row, 6)?,
     })
+}
+
+/// Reads what an anchor says, where that was kept.
+pub(super) fn facts_at(row: &dyn Row, index: usize) -> Result<Option<AnchorFacts>, Failure> {
+    let read = |bytes| parse_anchor(bytes).map_err(|_| not_a("saying of an anchor", index));
+    row.bytes(index)?.map(read).transpose()
 }
 
 fn put_anchor(sql: &dyn Sql, anchor: &AnchorRecord) -> Result<Stored, Failure> {
@@ -160,6 +170,9 @@ fn put_anchor(sql: &dyn Sql, anchor: &AnchorRecord) -> Result<Stored, Failure> {
     let sealed = periods::find(sql, period)?.ok_or(Conflict::PeriodNotSealed { period })?;
     if sealed.root != anchor.root {
         return Err(Conflict::AnchorDiffers { period, part: "root" }.into());
+    }
+    if let Some(facts) = &anchor.facts {
+        check_facts(anchor, facts)?;
     }
     let query = format!("{ANCHORS} WHERE period = ?1");
     let stored = sql.one(&query, values![number(period.0)?], anchor_of)?;
@@ -173,9 +186,12 @@ fn put_anchor(sql: &dyn Sql, anchor: &AnchorRecord) -> Result<Stored, Failure> {
         }
         _ => {}
     }
-    let upsert = "INSERT INTO anchors (period, root, anchor_hash, signature, slot, commitment)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (period) DO UPDATE SET
-        anchor_hash = ?3, signature = coalesce(?4, anchors.signature), slot = ?5, commitment = ?6";
+    let upsert =
+        "INSERT INTO anchors (period, root, anchor_hash, signature, slot, commitment, facts)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (period) DO UPDATE SET
+        anchor_hash = ?3, signature = coalesce(?4, anchors.signature), slot = ?5, commitment = ?6,
+        facts = ?7";
+    let facts = anchor.facts.as_ref().map(anchor_text);
     sql.execute(
         upsert,
         values![
@@ -185,9 +201,22 @@ fn put_anchor(sql: &dyn Sql, anchor: &AnchorRecord) -> Result<Stored, Failure> {
             &anchor.signature,
             number(anchor.slot)?,
             commitment_word(anchor.commitment),
+            facts.as_deref(),
         ],
     )?;
     Ok(if stored.is_some() { Stored::Before } else { Stored::New })
+}
+
+/// What an anchor says must be what is noted of it.
+fn check_facts(anchor: &AnchorRecord, facts: &AnchorFacts) -> Result<(), Failure> {
+    let same = [
+        ("root", facts.root == anchor.root),
+        ("slot", facts.posted_slot == anchor.slot),
+        ("hash", facts.hash() == anchor.anchor_hash),
+    ];
+    let differs = |part| Conflict::AnchorDiffers { period: anchor.period, part };
+    let different = same.into_iter().find(|(_, same)| !same);
+    different.map_or(Ok(()), |(part, _)| Err(differs(part).into()))
 }
 
 /// What a finalized anchor and another report of it disagree on.

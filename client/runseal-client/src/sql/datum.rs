@@ -30,6 +30,7 @@ datum_from! {
     &'a String, text => Self::Text(Some(text));
     &'a Option<String>, text => Self::Text(text.as_deref());
     &'a [u8], bytes => Self::Bytes(Some(bytes));
+    Option<&'a [u8]>, bytes => Self::Bytes(bytes);
     &'a Vec<u8>, bytes => Self::Bytes(Some(bytes));
     &'a [u8; 64], bytes => Self::Bytes(Some(bytes));
     &'a Option<[u8; 64]>, bytes => Self::Bytes(bytes.as_ref().map(<[u8; 64]>::as_slice));

@@ -1,5 +1,5 @@
 use super::{StoreError, Stored};
-use runseal_types::{Digest, Period};
+use runseal_types::{AnchorFacts, Digest, Period};
 use std::fmt;
 
 /// What a transaction is for. Two that can both land are never signed for one purpose.
@@ -98,6 +98,9 @@ pub struct AnchorRecord {
     pub slot: u64,
     /// How sure that is.
     pub commitment: SavedCommitment,
+    /// Everything that it says, for the day on which its account is closed; `None` where it was
+    /// stored before this was kept.
+    pub facts: Option<AnchorFacts>,
 }
 
 /// What was signed for the chain, and what came of it.

@@ -61,7 +61,7 @@ fn a_store_of_a_later_version_is_refused_by_name() {
         let Err(StoreError::NewerVersion { found, known, .. }) = refused else {
             panic!("{refused:?}");
         };
-        assert_eq!((found, known), (99, 6));
+        assert_eq!((found, known), (99, 7));
     }
 }
 
@@ -95,7 +95,7 @@ fn tables_that_somebody_changed_are_refused_by_name() {
             "0002_relations.sql",
             "was applied with another text",
         ),
-        ("DELETE FROM migrations WHERE version = 6", "", ""),
+        ("DELETE FROM migrations WHERE version = 7", "", ""),
     ];
     for (made, named, expected) in changes {
         let (address, url) = place();

@@ -140,7 +140,9 @@ pub struct LogReport {
     pub delayed: Vec<(Period, Delay)>,
     /// The periods whose anchor is closed.
     pub closed: Vec<Period>,
-    /// Whether the anchors that were read are all that the log's mountain range is over.
+    /// Those of them of which it is not proven what the anchor said.
+    pub unknown: Vec<Period>,
+    /// Whether the anchors that are known are all that the log's mountain range is over.
     pub is_whole: bool,
 }
 
@@ -149,7 +151,7 @@ pub struct Walk {
     log: LogFacts,
     report: LogReport,
     next: u64,
-    /// The anchor before, if it was read.
+    /// The anchor before, if it is known.
     last: Option<(Digest, u64)>,
     range: MountainRange,
     late_count: u64,
@@ -171,15 +173,30 @@ impl Walk {
         }
     }
 
-    /// Takes the next period's anchor; `None` if its account is closed.
+    /// Takes the next period's anchor; `None` if its account is closed and nobody knows what it said.
     pub fn push(&mut self, seen: Option<&SeenAnchor>) {
         let period = Period(self.next);
         self.next = self.next.saturating_add(1);
         let Some(anchor) = seen else {
             self.report.closed.push(period);
+            self.report.unknown.push(period);
             self.last = None;
             return;
         };
+        self.take(period, anchor);
+    }
+
+    /// Takes the next period's anchor, whose account is closed, as [`decide`](super::closed::decide)
+    /// proved it. How late it is follows from its times.
+    pub fn push_closed(&mut self, facts: &AnchorFacts) {
+        let period = Period(self.next);
+        self.next = self.next.saturating_add(1);
+        self.report.closed.push(period);
+        let delay = self.log.schedule.delay(facts.end_seconds, facts.posted_unix_seconds);
+        self.take(period, &SeenAnchor { facts: *facts, hash: facts.hash(), delay });
+    }
+
+    fn take(&mut self, period: Period, anchor: &SeenAnchor) {
         let defects: Vec<Defect> = self.own_defects(period, anchor).collect();
         let defects = defects.into_iter().chain(self.link_defects(anchor));
         self.report.defects.extend(defects.map(|defect| (Some(period), defect)));
@@ -248,10 +265,10 @@ impl Walk {
     }
 
     fn has_everything(&self) -> bool {
-        self.report.closed.is_empty() && self.next == self.log.anchor_count
+        self.report.unknown.is_empty() && self.next == self.log.anchor_count
     }
 
-    /// The last anchor is the log's head, if it was read.
+    /// The last anchor is the log's head, if it is known.
     fn head_defects(&self) -> impl Iterator<Item = Defect> {
         let log = &self.log;
         let last = self.last.filter(|_| self.next == log.anchor_count);

@@ -141,6 +141,21 @@ pub(super) fn read_path(
     list.iter().map(digest).collect()
 }
 
+/// How many bytes what an anchor says may have, by itself.
+const MOST_ANCHOR_BYTES: usize = 4 << 10;
+
+/// Reads what an anchor says, as it stands in a bundle and by itself in a file of its own.
+///
+/// # Errors
+///
+/// If the bytes are not such an object, and nothing else.
+pub fn parse_anchor(bytes: &[u8]) -> Result<AnchorFacts, BundleError> {
+    match parse_within(bytes, MOST_ANCHOR_BYTES)? {
+        Value::Object(object) => read_anchor(&object),
+        _ => Err(BundleError::NotAnObject),
+    }
+}
+
 fn read_anchor(object: &Object) -> Result<AnchorFacts, BundleError> {
     let place = "the anchor";
     refuse_unknown(

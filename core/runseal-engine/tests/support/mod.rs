@@ -1,6 +1,8 @@
 //! Leaves to seal.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 
+pub mod anchors;
+
 use runseal_engine::Place;
 use runseal_types::{Address, Digest, Leaf, Period, Sequence};
 

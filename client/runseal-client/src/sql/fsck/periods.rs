@@ -1,6 +1,7 @@
 use super::{
     super::{
         Failure, Sql,
+        anchoring::facts_at,
         columns::{bytes_at, digest_at, find_digest_at, find_number_at, number, number_at},
         datum::values,
         periods::{assigned_leaves, find_log},
@@ -15,10 +16,11 @@ use runseal_types::{Digest, Leaf, Period};
 
 /// Every period has the leaves that were assigned to it, in order, and the root over them.
 pub(super) fn check(sql: &dyn Sql, report: &mut Report<'_>) -> Result<(), Failure> {
-    let query = "SELECT period, root, leaf_count,
-        (SELECT root FROM anchors WHERE anchors.period = periods.period),
+    let query = "SELECT periods.period, periods.root, leaf_count,
+        anchors.root, anchors.anchor_hash, anchors.facts,
         (SELECT count(*) FROM assignments WHERE assignments.period = periods.period)
-        FROM periods ORDER BY period";
+        FROM periods LEFT JOIN anchors ON anchors.period = periods.period
+        ORDER BY periods.period";
     let log = find_log(sql)?;
     let mut expected = 0;
     sql.scan(query, &[], &mut |row| {
@@ -33,11 +35,16 @@ pub(super) fn check(sql: &dyn Sql, report: &mut Report<'_>) -> Result<(), Failur
             return Ok(());
         };
         let (root, count) = (digest_at(row, 1)?, number_at(row, 2)?);
-        check_leaves(sql, log, period, (root, count, number_at(row, 4)?), &mut tell)?;
+        check_leaves(sql, log, period, (root, count, number_at(row, 6)?), &mut tell)?;
         if let Some(anchored) = find_digest_at(row, 3)?
             && anchored != root
         {
             tell(format!("its root is {root}, it is anchored with {anchored}"));
+        }
+        if let (Some(noted), Some(facts)) = (find_digest_at(row, 4)?, facts_at(row, 5)?)
+            && facts.hash() != noted
+        {
+            tell(format!("its anchor is noted as {noted}, what it says has {}", facts.hash()));
         }
         Ok(())
     })
