@@ -19,6 +19,7 @@ mod relations;
 mod run_lists;
 mod runs;
 mod saying;
+mod sealed_ranges;
 mod writer;
 
 pub use datum::Datum;

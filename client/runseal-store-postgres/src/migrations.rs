@@ -22,6 +22,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "0005_anchoring.sql",
     "0006_agents.sql",
     "0007_closed_anchors.sql",
+    "0008_sealed_ranges.sql",
 ];
 
 /// The list of migrations, and what they made: PostgreSQL keeps no text of a table.

@@ -25,6 +25,7 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "0006_agents.sql",
     "0007_service.sql",
     "0008_closed_anchors.sql",
+    "0009_sealed_ranges.sql",
 ];
 
 const LIST: &str = "CREATE TABLE migrations (

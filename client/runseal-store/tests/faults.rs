@@ -15,7 +15,11 @@ use runseal_store_contract::{
 };
 use runseal_types::Period;
 use rusqlite::Connection;
-use std::{fs, path::PathBuf, thread};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    thread,
+};
 use tempfile::TempDir;
 
 /// A folder and the path of a store in it.
@@ -113,7 +117,7 @@ fn a_store_of_a_later_version_is_refused_by_name() {
         let Err(StoreError::NewerVersion { found, known, .. }) = refused else {
             panic!("{refused:?}");
         };
-        assert!((found, known) == (99, 8));
+        assert!((found, known) == (99, 9));
     }
 }
 
@@ -135,13 +139,47 @@ fn a_store_of_an_earlier_version_is_brought_up_to_date_with_what_it_has() {
         ALTER TABLE ledger_entries DROP COLUMN about; DROP TABLE agent_names;
         ALTER TABLE anchors DROP COLUMN facts;
         DELETE FROM migrations WHERE version >= 7; PRAGMA user_version = 6;";
-    Connection::open(&path).unwrap().execute_batch(back).unwrap();
+    let connection = Connection::open(&path).unwrap();
+    connection.execute_batch(WITHOUT_RANGES).unwrap();
+    connection.execute_batch(back).unwrap();
+    drop(connection);
     let store = open(&path).unwrap();
     let about = Some("r".to_owned());
     let filter = EntryFilter { content_type: "run".to_owned(), about, ..EntryFilter::default() };
     let found = store.find_entries(&filter, None, 9).unwrap().items;
     assert_eq!(found.into_iter().map(|entry| entry.draft).collect::<Vec<_>>(), [entry]);
     store.fsck(&mut |finding| panic!("{finding}")).unwrap();
+}
+
+/// Takes a store back to the version in which each receipt's period had a row of its own.
+const WITHOUT_RANGES: &str = "CREATE TABLE assignments (
+        receipt_id INTEGER PRIMARY KEY REFERENCES receipts (id),
+        period INTEGER NOT NULL REFERENCES periods (period) DEFERRABLE INITIALLY DEFERRED
+    ) STRICT;
+    INSERT INTO assignments SELECT receipts.id, period FROM sealed_ranges
+        JOIN receipts ON receipts.id BETWEEN first_id AND last_id;
+    PRAGMA foreign_keys = OFF;
+    DROP TABLE sealed_ranges;
+    DELETE FROM migrations WHERE version = 9;
+    PRAGMA user_version = 8;";
+
+#[test]
+fn receipts_that_had_a_row_for_their_period_have_it_in_ranges() {
+    let (_folder, path) = place();
+    runseal_store_contract::fsck::fill(&open(&path).unwrap());
+    let ranges = |path: &Path| {
+        let connection = Connection::open(path).unwrap();
+        let query = "SELECT first_id, last_id, period FROM sealed_ranges ORDER BY first_id";
+        let mut statement = connection.prepare(query).unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        rows.unwrap().collect::<Result<Vec<(i64, i64, i64)>, _>>().unwrap()
+    };
+    let before = ranges(&path);
+    assert!(before.len() > 1, "{before:?}");
+    Connection::open(&path).unwrap().execute_batch(WITHOUT_RANGES).unwrap();
+    let store = open(&path).unwrap();
+    store.fsck(&mut |finding| panic!("{finding}")).unwrap();
+    assert_eq!(ranges(&path), before);
 }
 
 #[test]
@@ -184,8 +222,10 @@ fn what_never_changes_cannot_be_changed_behind_the_stores_back() {
         "UPDATE periods SET root = zeroblob(32)",
         "DELETE FROM periods",
         "UPDATE leaf_chunks SET leaves = x''",
-        "UPDATE assignments SET period = 1",
-        "DELETE FROM assignments",
+        "UPDATE sealed_ranges SET period = 1",
+        "DELETE FROM sealed_ranges",
+        "INSERT INTO sealed_ranges (first_id, last_id, period) VALUES (2, 3, 0)",
+        "INSERT INTO sealed_ranges (first_id, last_id, period) VALUES (3, 9, 0)",
         "UPDATE log SET address = zeroblob(32)",
     ] {
         assert!(connection.execute(change, []).is_err(), "{change}");

@@ -173,13 +173,28 @@ impl Server {
         if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
     }
 
-    /// Ends the server's first process with a signal that it cannot know of, and with it all others.
+    /// Ends the server's processes with a signal that they cannot know of, and waits until they are gone.
+    ///
+    /// Those that serve connections notice that the first one is gone only when they have nothing to do.
     pub fn crash(&self) {
         let pid = fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
         let pid = pid.lines().next().unwrap().trim();
-        let killed = Command::new("kill").args(["-KILL", pid]).status().unwrap();
-        assert!(killed.success());
+        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
+        let pids: Vec<&str> = std::iter::once(pid).chain(children.split_whitespace()).collect();
+        let killed = Command::new("kill").arg("-KILL").args(&pids).output().unwrap();
+        assert!(!is_running(pid) || killed.status.success(), "{killed:?}");
+        while pids.iter().any(|pid| is_running(pid)) {
+            thread::sleep(Duration::from_millis(5));
+        }
     }
+}
+
+/// Whether a process is there and does something; one that has ended waits as a zombie to be asked.
+fn is_running(pid: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit(')')
+        .next()
+        .is_some_and(|rest| !matches!(rest.trim().chars().next(), None | Some('Z' | 'X')))
 }
 
 /// The one server of a test's process.

@@ -133,8 +133,17 @@ pub const CHANGES: &[(&str, &str)] = &[
     ("UPDATE periods SET root = zeroblob(32) WHERE period = 1", "period 1: its root is 0000"),
     ("UPDATE periods SET leaf_count = 9 WHERE period = 1", "period 1: it has 9 leaves"),
     ("UPDATE periods SET sealed_through = 7 WHERE period = 0", "period 1: it has 2 leaves"),
-    ("DELETE FROM assignments WHERE receipt_id = 1", "period 0: it has 5 leaves"),
-    ("UPDATE assignments SET period = 1 WHERE receipt_id = 5", "period 0: it has 5 leaves"),
+    ("DELETE FROM sealed_ranges WHERE period = 0", "period 0: it has 5 leaves"),
+    ("DELETE FROM sealed_ranges WHERE period = 1", "period 1: it has 2 leaves"),
+    ("UPDATE sealed_ranges SET period = 1 WHERE first_id = 1", "period 0: it has 5 leaves"),
+    (
+        "UPDATE sealed_ranges SET last_id = last_id - 1 WHERE first_id = 1",
+        "period 0: it has 5 leaves",
+    ),
+    (
+        "UPDATE sealed_ranges SET last_id = last_id + 1 WHERE period = 1",
+        "period 1: it has 2 leaves",
+    ),
     ("UPDATE leaf_chunks SET root = zeroblob(32) WHERE period = 0", "period 0: chunk 0 has root"),
     (
         "UPDATE leaf_chunks SET leaves = substr(leaves, 73) WHERE period = 0",

@@ -1,10 +1,8 @@
 use super::{
     Database, Failure, Into, Row, Sql,
-    columns::{
-        address_at, bytes_at, digest_at, find_number_at, id_at, leaf_at, list_rows, number,
-        number_at,
-    },
+    columns::{address_at, bytes_at, digest_at, list_rows, number, number_at},
     datum::{row, values},
+    sealed_ranges::{self, Taken},
 };
 use crate::{
     sealing::{self, CHUNK_LEAVES, parse_leaves},
@@ -135,88 +133,19 @@ fn seal(sql: &dyn Sql, period: Period, cut: Cut) -> Result<SealedPeriod, Failure
         let expected = Period(u64::try_from(expected).map_err(Failure::damaged)?);
         return Err(Conflict::PeriodNotNext { expected, found: period }.into());
     }
-    let Taken { receipts, mut leaves, through } =
-        take(sql, period, sealed_through.unwrap_or(0), cut)?;
+    let Taken { ranges, mut leaves, through } =
+        sealed_ranges::take(sql, period, sealed_through.unwrap_or(0), cut)?;
     leaves.sort_unstable();
     let roots = sealing::chunk_roots(&context, &leaves).map_err(Failure::damaged)?;
     let root = sealing::root(roots.iter().copied());
     let leaf_count = u64::try_from(leaves.len()).map_err(Failure::damaged)?;
-    // The period first: a million references to a row that is there are not looked at again.
+    // The period first: references to a row that is there are not looked at again.
     let insert = "INSERT INTO periods (period, root, leaf_count, sealed_through)
         VALUES (?1, ?2, ?3, ?4)";
     sql.execute(insert, values![expected, &root, number(leaf_count)?, through])?;
     put_chunks(sql, period, &leaves, &roots)?;
-    assign(sql, period, &receipts)?;
+    sealed_ranges::put(sql, period, &ranges)?;
     Ok(SealedPeriod { period, root, leaf_count })
-}
-
-/// What goes into a period.
-#[derive(Default)]
-struct Taken {
-    /// The numbers of its receipts' rows.
-    receipts: Vec<i64>,
-    leaves: Vec<Leaf>,
-    /// Up to here every receipt is in this period or an earlier one.
-    through: i64,
-}
-
-/// Takes every receipt up to the cut that is promised for no later period, and every one that is
-/// promised for this one or an earlier one.
-fn take(sql: &dyn Sql, period: Period, sealed_through: i64, cut: Cut) -> Result<Taken, Failure> {
-    let newest = "SELECT coalesce(max(id), 0) FROM receipts";
-    let newest = sql.one(newest, &[], |row| id_at(row, 0))?.unwrap_or(0);
-    let cut = match cut {
-        Cut::Everything => newest,
-        Cut::Through(position) => {
-            number(position.0)?.clamp(sealed_through, newest.max(sealed_through))
-        }
-    };
-    let query = "SELECT id, agent, sequence, digest, promises.period FROM receipts
-        LEFT JOIN promises ON promises.receipt_id = id
-        WHERE id > ?1 AND NOT EXISTS (SELECT 1 FROM assignments WHERE receipt_id = id)
-        ORDER BY id";
-    let mut taken = Taken { through: cut, ..Taken::default() };
-    sql.scan(query, values![sealed_through], &mut |row| {
-        let id = id_at(row, 0)?;
-        let promised = find_number_at(row, 4)?;
-        if promised.map_or(id <= cut, |promised| promised <= period.0) {
-            taken.receipts.push(id);
-            taken.leaves.push(leaf_at(row, 1)?);
-        } else {
-            // What is promised for a later period stays behind, and is looked at again.
-            taken.through = taken.through.min(id - 1);
-        }
-        Ok(())
-    })?;
-    Ok(taken)
-}
-
-fn assign(sql: &dyn Sql, period: Period, receipts: &[i64]) -> Result<(), Failure> {
-    let insert = "INSERT INTO assignments (receipt_id, period)
-        SELECT id, ?1 FROM receipts WHERE id BETWEEN ?2 AND ?3";
-    let period = number(period.0)?;
-    // Rows without a gap, which is nearly always all of them, are one statement.
-    for rows in receipts.chunk_by(|one, next| one + 1 == *next) {
-        if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
-            sql.execute(insert, values![period, *first, *last])?;
-        }
-    }
-    Ok(())
-}
-
-pub(super) fn assigned_leaves(sql: &dyn Sql, period: Period) -> Result<Vec<Leaf>, Failure> {
-    // Receipts of a period lie close together, so the assignments are not searched from the start.
-    let query = "SELECT agent, sequence, digest FROM assignments
-        JOIN receipts ON receipts.id = assignments.receipt_id
-        WHERE assignments.period = ?1 AND assignments.receipt_id >
-            coalesce((SELECT min(sealed_through) FROM (SELECT sealed_through FROM periods
-                WHERE period < ?1 ORDER BY period DESC LIMIT 1) AS before), 0)";
-    let mut leaves = Vec::new();
-    sql.scan(query, values![number(period.0)?], &mut |row| {
-        leaves.push(leaf_at(row, 0)?);
-        Ok(())
-    })?;
-    Ok(leaves)
 }
 
 fn put_chunks(

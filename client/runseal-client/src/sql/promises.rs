@@ -6,6 +6,7 @@ use super::{
     },
     datum::values,
     periods,
+    sealed_ranges::PERIOD,
 };
 use crate::store::{
     Conflict, LogIdentity, Page, Position, Promises, SignedPromise, StoreError, Stored,
@@ -86,12 +87,13 @@ fn put(sql: &dyn Sql, signed: &SignedPromise) -> Result<Stored, Failure> {
 }
 
 fn find(sql: &dyn Sql, digest: &Digest) -> Result<Option<Found>, Failure> {
-    let query = "SELECT id, agent, sequence, digest, assignments.period, promises.period, signature
-        FROM receipts LEFT JOIN assignments ON assignments.receipt_id = id
-        LEFT JOIN promises ON promises.receipt_id = id WHERE digest = ?1";
+    let query = format!(
+        "SELECT id, agent, sequence, digest, {PERIOD}, promises.period, signature
+            FROM receipts LEFT JOIN promises ON promises.receipt_id = id WHERE digest = ?1"
+    );
     let read = |row: &dyn Row| {
         let (sealed, promised) = (find_number_at(row, 4)?, find_number_at(row, 5)?);
         Ok((id_at(row, 0)?, leaf_at(row, 1)?, sealed, promised, find_array_at(row, 6)?))
     };
-    sql.one(query, values![digest], read)
+    sql.one(&query, values![digest], read)
 }

@@ -7,6 +7,7 @@ use super::{
     datum::{row, values},
     placing::Places,
     saying::{self, Said},
+    sealed_ranges::PERIOD,
 };
 use crate::store::{
     CheckedReceipt, Columns, Conflict, Page, Position, ReceiptFilter, ReceiptRow, Receipts,
@@ -25,9 +26,10 @@ impl<D: Database + ?Sized> Receipts for D {
     }
 
     fn find_receipt(&self, digest: &Digest) -> Result<Option<StoredReceipt>, StoreError> {
-        let query = "SELECT id, agent, sequence, digest, period, text FROM receipts
-            JOIN receipt_texts ON receipt_texts.receipt_id = id
-            LEFT JOIN assignments ON assignments.receipt_id = id WHERE digest = ?1";
+        let query = format!(
+            "SELECT id, agent, sequence, digest, {PERIOD}, text FROM receipts
+                JOIN receipt_texts ON receipt_texts.receipt_id = id WHERE digest = ?1"
+        );
         let read = |row: &dyn Row| {
             Ok(StoredReceipt {
                 position: position_at(row, 0)?,
@@ -36,7 +38,7 @@ impl<D: Database + ?Sized> Receipts for D {
                 text: bytes_at(row, 5)?.to_vec(),
             })
         };
-        self.read(|sql| sql.one(query, values![digest], read))
+        self.read(|sql| sql.one(&query, values![digest], read))
     }
 
     fn list_receipts(

@@ -61,7 +61,7 @@ fn a_store_of_a_later_version_is_refused_by_name() {
         let Err(StoreError::NewerVersion { found, known, .. }) = refused else {
             panic!("{refused:?}");
         };
-        assert_eq!((found, known), (99, 7));
+        assert_eq!((found, known), (99, 8));
     }
 }
 
@@ -95,7 +95,7 @@ fn tables_that_somebody_changed_are_refused_by_name() {
             "0002_relations.sql",
             "was applied with another text",
         ),
-        ("DELETE FROM migrations WHERE version = 7", "", ""),
+        ("DELETE FROM migrations WHERE version = 8", "", ""),
     ];
     for (made, named, expected) in changes {
         let (address, url) = place();
@@ -119,7 +119,7 @@ fn what_never_changes_cannot_be_changed_behind_the_stores_back() {
     store.bind_log(&LOG).unwrap();
     store.put_receipts(Agent::new(1).sign_many(3)).unwrap();
     store.seal_period(Period(0), Cut::Everything).unwrap();
-    for table in ["receipts", "receipt_texts", "periods", "leaf_chunks", "assignments", "log"] {
+    for table in ["receipts", "receipt_texts", "periods", "leaf_chunks", "sealed_ranges", "log"] {
         for made in [
             format!("DELETE FROM {table}"),
             format!("TRUNCATE {table} CASCADE"),
@@ -136,7 +136,7 @@ fn column_of(table: &str) -> &str {
         "receipts" => "run_id",
         "receipt_texts" => "text",
         "periods" | "leaf_chunks" => "root",
-        "assignments" => "period",
+        "sealed_ranges" => "period",
         _ => "address",
     }
 }

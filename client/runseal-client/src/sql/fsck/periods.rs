@@ -4,7 +4,8 @@ use super::{
         anchoring::facts_at,
         columns::{bytes_at, digest_at, find_digest_at, find_number_at, number, number_at},
         datum::values,
-        periods::{assigned_leaves, find_log},
+        periods::find_log,
+        sealed_ranges::{self, PERIOD},
     },
     Report, Subject,
 };
@@ -18,7 +19,8 @@ use runseal_types::{Digest, Leaf, Period};
 pub(super) fn check(sql: &dyn Sql, report: &mut Report<'_>) -> Result<(), Failure> {
     let query = "SELECT periods.period, periods.root, leaf_count,
         anchors.root, anchors.anchor_hash, anchors.facts,
-        (SELECT count(*) FROM assignments WHERE assignments.period = periods.period)
+        (SELECT CAST(coalesce(sum(last_id - first_id + 1), 0) AS BIGINT) FROM sealed_ranges
+            WHERE sealed_ranges.period = periods.period)
         FROM periods LEFT JOIN anchors ON anchors.period = periods.period
         ORDER BY periods.period";
     let log = find_log(sql)?;
@@ -57,7 +59,7 @@ fn check_leaves(
     (root, count, assigned_count): (Digest, u64, u64),
     tell: &mut dyn FnMut(String),
 ) -> Result<(), Failure> {
-    let mut leaves = assigned_leaves(sql, period)?;
+    let mut leaves = sealed_ranges::leaves(sql, period)?;
     leaves.sort_unstable();
     let found = u64::try_from(leaves.len()).map_err(Failure::damaged)?;
     if (found, found) != (count, assigned_count) {
@@ -116,13 +118,14 @@ fn check_chunk(
 
 /// No promise is broken: a promised receipt is in its period once that is sealed, and in no other.
 pub(super) fn promises(sql: &dyn Sql, report: &mut Report<'_>) -> Result<(), Failure> {
-    let query = "SELECT digest, promises.period, assignments.period FROM promises
-        JOIN receipts ON receipts.id = promises.receipt_id
-        LEFT JOIN assignments ON assignments.receipt_id = promises.receipt_id
-        WHERE assignments.period IS DISTINCT FROM promises.period
-        AND (assignments.period IS NOT NULL
-            OR promises.period <= (SELECT max(period) FROM periods))";
-    sql.scan(query, &[], &mut |row| {
+    let query = format!(
+        "SELECT digest, promised, sealed FROM
+            (SELECT digest, promises.period AS promised, {PERIOD} AS sealed
+                FROM promises JOIN receipts ON receipts.id = promises.receipt_id) AS placed
+            WHERE sealed IS DISTINCT FROM promised AND (sealed IS NOT NULL
+                OR promised <= (SELECT max(period) FROM periods))"
+    );
+    sql.scan(&query, &[], &mut |row| {
         let (promised, found) = (number_at(row, 1)?, find_number_at(row, 2)?);
         let problem = match found {
             Some(found) => format!("it was promised for period {promised} and is in {found}"),
