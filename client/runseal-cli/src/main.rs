@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, or VERIFIED; 1 not done (the error says why and what to do), or FAILED; 2 the
 //! command was not understood; 3 nobody can say yet, or INCOMPLETE; 4 ledger or store do not answer.
 
+mod clusters;
 mod commands;
 mod context;
 mod durations;
@@ -14,6 +15,7 @@ mod leaf_source;
 mod logs;
 mod output;
 mod progress;
+mod reasons;
 mod signals;
 mod solana_config;
 mod stages;

@@ -3,13 +3,16 @@ use crate::error::CliError;
 use runseal_client::{
     import::Answer,
     receipts::SealedRun,
-    store::{Page, ReceiptRow, SignedPromise as StoredPromise, Stored, StoredReceipt},
+    store::{AnchorRecord, Page, ReceiptRow, Stored, StoredReceipt},
 };
 use runseal_engine::SignedPromise;
 use runseal_types::to_hex;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::fmt::{self, Display, Formatter};
+use std::{
+    fmt::{self, Display, Formatter},
+    path::PathBuf,
+};
 
 /// A receipt that was made.
 #[derive(Serialize)]
@@ -20,6 +23,9 @@ pub(crate) struct SealedReceiptView {
     digest: String,
     promise: Option<PromiseView>,
     receipt: Box<RawValue>,
+    /// The file that the promise was written to.
+    #[serde(skip)]
+    promise_file: Option<PathBuf>,
 }
 
 impl SealedReceiptView {
@@ -28,12 +34,29 @@ impl SealedReceiptView {
         promise: Option<&SignedPromise>,
     ) -> Result<Self, CliError> {
         Ok(Self {
+            promise_file: None,
             agent: sealed.leaf.agent.to_string(),
             sequence: sealed.leaf.sequence.0,
             digest: sealed.leaf.digest.to_string(),
             promise: promise.map(PromiseView::from),
             receipt: raw(&sealed.text)?,
         })
+    }
+
+    /// Its digest.
+    pub(crate) fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The promise, if there is one.
+    pub(crate) fn promise(&self) -> Option<&PromiseView> {
+        self.promise.as_ref()
+    }
+
+    /// Says which file has the promise.
+    pub(crate) fn with_promise_file(mut self, file: PathBuf) -> Self {
+        self.promise_file = Some(file);
+        self
     }
 }
 
@@ -42,9 +65,11 @@ impl Display for SealedReceiptView {
         writeln!(f, "Receipt   {}", self.digest)?;
         writeln!(f, "Agent     {}", self.agent)?;
         write!(f, "Sequence  {}", self.sequence)?;
-        match &self.promise {
-            Some(promise) => write!(f, "\nPromised  for period {}", promise.period()),
-            None => Ok(()),
+        let Some(promise) = &self.promise else { return Ok(()) };
+        write!(f, "\nPromised  for period {}", promise.period())?;
+        match &self.promise_file {
+            Some(file) => write!(f, "\nPromise   {}", file.display()),
+            None => write!(f, "\nPromise   `runseal receipt promise {}` prints it", self.digest),
         }
     }
 }
@@ -67,13 +92,17 @@ pub(crate) struct ReceiptView {
     period: Option<u64>,
     promised_for: Option<u64>,
     promise_signature: Option<String>,
+    promise: Option<PromiseView>,
+    /// The slot of its period's anchor; none if no anchor of it was seen finalized.
+    anchored_in_slot: Option<u64>,
     receipt: Box<RawValue>,
 }
 
 impl ReceiptView {
     pub(crate) fn new(
         found: &StoredReceipt,
-        promise: Option<&StoredPromise>,
+        promise: Option<&SignedPromise>,
+        anchor: Option<&AnchorRecord>,
     ) -> Result<Self, CliError> {
         Ok(Self {
             position: found.position.0,
@@ -81,8 +110,10 @@ impl ReceiptView {
             sequence: found.leaf.sequence.0,
             digest: found.leaf.digest.to_string(),
             period: found.period.map(|period| period.0),
-            promised_for: promise.map(|promise| promise.promise.period.0),
-            promise_signature: promise.map(|promise| to_hex(&promise.signature)),
+            promised_for: promise.map(|promise| promise.place.period.0),
+            promise_signature: promise.map(|promise| to_hex(&promise.signature.to_bytes())),
+            promise: promise.map(PromiseView::from),
+            anchored_in_slot: anchor.map(|anchor| anchor.slot),
             receipt: raw(&found.text)?,
         })
     }
@@ -93,10 +124,13 @@ impl Display for ReceiptView {
         writeln!(f, "Receipt   {}", self.digest)?;
         writeln!(f, "Agent     {}", self.agent)?;
         writeln!(f, "Sequence  {}", self.sequence)?;
-        match (self.period, self.promised_for) {
-            (Some(period), _) => writeln!(f, "Period    {period}, sealed")?,
-            (None, Some(period)) => writeln!(f, "Period    {period}, promised")?,
-            (None, None) => writeln!(f, "Period    none yet")?,
+        match (self.period, self.anchored_in_slot, self.promised_for) {
+            (Some(period), Some(slot), _) => {
+                writeln!(f, "Period    {period}, sealed, anchored in slot {slot}")?;
+            }
+            (Some(period), None, _) => writeln!(f, "Period    {period}, sealed, not anchored yet")?,
+            (None, _, Some(period)) => writeln!(f, "Period    {period}, promised")?,
+            (None, _, None) => writeln!(f, "Period    none yet")?,
         }
         f.write_str(self.receipt.get())
     }

@@ -92,7 +92,8 @@ impl<'a> Words<'a> {
 
 /// Anchors one log, until something is wrong that does not go away by itself.
 pub(super) async fn anchor_one(ledger: &AnyLedger, anchored: &Anchored) -> CliError {
-    anchor_on(&anchored.store, ledger, anchored.log, &anchored.key).await
+    let resent = |sentence: &str| tracing::debug!("{sentence}");
+    anchor_on(&anchored.store, ledger, anchored.log, &anchored.key, resent).await
 }
 
 /// Anchors the logs of several tenants for ever. What is wrong with one's is said, and tried again
