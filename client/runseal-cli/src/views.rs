@@ -22,6 +22,7 @@ mod program;
 mod promise;
 mod receipt;
 mod report;
+mod slashed;
 
 pub(crate) use agent::{AgentListView, AgentView, AgentWithVersions, VersionView};
 pub(crate) use agent_audit::AgentAuditView;
@@ -45,6 +46,7 @@ pub(crate) use program::ProgramView;
 pub(crate) use promise::PromiseView;
 pub(crate) use receipt::{AnswerView, ImportView, ReceiptListView, ReceiptView, SealedReceiptView};
 pub(crate) use report::{Question, ReportView, WrittenView};
+pub(crate) use slashed::{SharesView, SlashedView};
 
 use std::fmt::{self, Display, Formatter};
 

@@ -1,6 +1,7 @@
 mod answer;
 mod challenge;
 mod disorder;
+mod slash;
 
 pub(super) use challenge::read_promise;
 
@@ -8,7 +9,7 @@ use crate::{
     context::Options,
     error::CliError,
     output,
-    views::{ClaimListView, ClaimView},
+    views::{ClaimListView, ClaimView, DoneView, SlashedView},
 };
 use clap::{Args, Subcommand};
 use runseal_client::{
@@ -79,7 +80,6 @@ impl Settle {
         let claim = registry::load::<Claim>(&ledger, self.claim).await?;
         let log = registry::load::<Log>(&ledger, claim.account.log).await?.account;
         let usual = tokens_of(&ledger, &log, &claim.account.claimant).await?;
-        drop(ledger);
         let slash = Slash {
             log: claim.account.log,
             claim: claim.address,
@@ -87,7 +87,11 @@ impl Settle {
             claimant_tokens: self.claimant_tokens.unwrap_or(usual.claimant_tokens),
             treasury_tokens: self.treasury_tokens.unwrap_or(usual.treasury_tokens),
         };
-        options.send("Upheld claim", claim.address, |_| build::settle(slash)).await
+        let key = options.keypair()?;
+        let landed = ledger.submit(&[build::settle(slash)], &[&key]).await?;
+        let done = DoneView::new("Upheld claim", claim.address, Some(landed));
+        let slash = slash::shares(&ledger, claim.address).await?;
+        output::print(options.output, &SlashedView { done, slash })
     }
 }
 
