@@ -22,6 +22,7 @@ mod program;
 mod promise;
 mod receipt;
 mod report;
+mod sealed_receipt;
 mod slashed;
 
 pub(crate) use agent::{AgentListView, AgentView, AgentWithVersions, VersionView};
@@ -44,8 +45,9 @@ pub(crate) use moment::{ClockView, MomentView};
 pub(crate) use period::{ExportView, PeriodListView, PeriodView};
 pub(crate) use program::ProgramView;
 pub(crate) use promise::PromiseView;
-pub(crate) use receipt::{AnswerView, ImportView, ReceiptListView, ReceiptView, SealedReceiptView};
+pub(crate) use receipt::{AnswerView, ImportView, ReceiptListView, ReceiptView};
 pub(crate) use report::{Question, ReportView, WrittenView};
+pub(crate) use sealed_receipt::SealedReceiptView;
 pub(crate) use slashed::{SharesView, SlashedView};
 
 use std::fmt::{self, Display, Formatter};
