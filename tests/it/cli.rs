@@ -18,3 +18,4 @@ mod tenants;
 mod tool;
 mod tool_vectors;
 mod verify_vectors;
+mod views;

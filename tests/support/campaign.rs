@@ -127,9 +127,9 @@ impl Campaign {
         assert!(lost.is_empty(), "{} acknowledged receipts are lost: {lost:?}", lost.len());
         let log = story.json(&format!("log show {}", stage.log));
         let anchors = story.json("anchor list --limit 1000");
-        let anchors = anchors.as_array().unwrap();
+        let anchors = anchors["anchors"].as_array().unwrap();
         assert_eq!(log["nextPeriod"].as_u64().unwrap(), anchors.len() as u64);
-        let leaves: u64 = story.json("period list --limit 1000").as_array().unwrap()
+        let leaves: u64 = story.json("period list --limit 1000")["periods"].as_array().unwrap()
             [..anchors.len()]
             .iter()
             .map(|period| period["leafCount"].as_u64().unwrap())

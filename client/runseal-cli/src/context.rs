@@ -43,7 +43,7 @@ pub(crate) struct Options {
     solana_config: Option<PathBuf>,
     /// Say on stderr what is opened and asked
     #[arg(short, long, global = true)]
-    verbose: bool,
+    pub(crate) verbose: bool,
     /// Folder that holds Runseal's data [default: ~/.runseal]
     #[arg(long, global = true, env = "RUNSEAL_HOME", value_name = "FOLDER")]
     home: Option<PathBuf>,

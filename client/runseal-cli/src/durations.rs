@@ -1,6 +1,9 @@
 //! Durations as people write them: a whole number and s, m, h or d.
 
-use std::str::FromStr;
+use std::{
+    fmt::{self, Display, Formatter},
+    str::FromStr,
+};
 
 /// A duration in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,9 +27,39 @@ impl FromStr for Seconds {
     }
 }
 
+/// As people read it: `2 d`, `1 h 30 min`.
+impl Display for Seconds {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(seconds) = *self;
+        let units = [
+            (seconds / 86_400, "d"),
+            (seconds / 3_600 % 24, "h"),
+            (seconds / 60 % 60, "min"),
+            (seconds % 60, "s"),
+        ];
+        let said = units.iter().filter(|(count, _)| *count > 0);
+        let said: Vec<String> = said.map(|(count, unit)| format!("{count} {unit}")).collect();
+        f.write_str(if said.is_empty() { "0 s" } else { "" })?;
+        f.write_str(&said.join(" "))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn seconds_are_said_in_the_largest_units_that_they_fill() {
+        for (seconds, text) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (5_400, "1 h 30 min"),
+            (172_800, "2 d"),
+            (90_061, "1 d 1 h 1 min 1 s"),
+        ] {
+            assert_eq!(Seconds(seconds).to_string(), text);
+        }
+    }
 
     #[test]
     fn a_number_and_a_unit_make_seconds() {

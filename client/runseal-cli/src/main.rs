@@ -4,6 +4,7 @@
 //! command was not understood; 3 nobody can say yet, or INCOMPLETE; 4 ledger or store do not answer.
 
 mod clocks;
+mod clusters;
 mod commands;
 mod context;
 mod durations;
@@ -16,6 +17,7 @@ mod leaf_source;
 mod logs;
 mod output;
 mod progress;
+mod reasons;
 mod signals;
 mod solana_config;
 mod stages;

@@ -8,7 +8,7 @@ use crate::{
 use runseal_registry::{
     constants::STAGE_COUNT,
     instructions::AttestStageArgs,
-    state::{Attestation, Certifier, Version},
+    state::{Attestation, Certifier, Outcome, Version},
 };
 use solana_address::Address;
 use solana_signer::Signer;
@@ -71,14 +71,14 @@ pub struct Status {
     pub slot: u64,
     /// Whether the version was yanked by then: it then has no stage.
     pub is_yanked: bool,
-    /// The stages that were looked at, from A up to the first that did not hold.
+    /// The newest word of then about each stage, from A up.
     pub rungs: Vec<Rung>,
 }
 
 impl Status {
     /// The highest stage that held; 0 if none did.
     pub fn stage(&self) -> u8 {
-        let held = self.rungs.iter().filter(|rung| rung.held && !self.is_yanked).count();
+        let held = self.rungs.iter().filter(|rung| rung.held() && !self.is_yanked).count();
         u8::try_from(held).unwrap_or(u8::MAX)
     }
 }
@@ -88,12 +88,66 @@ impl Status {
 pub struct Rung {
     /// 1 (A) to 5 (E).
     pub stage: u8,
-    /// Whether it held then, as far as slots can tell.
-    pub held: bool,
+    /// Whether the stage held then, as far as slots can tell, and why not.
+    pub standing: Standing,
     /// The attestation.
     pub attestation: Found<Attestation>,
     /// Whose word it is.
     pub certifier: Found<Certifier>,
+}
+
+impl Rung {
+    /// Whether the version had the stage.
+    pub fn held(&self) -> bool {
+        self.standing == Standing::Held
+    }
+}
+
+/// How a stage stood in a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It held, with every stage below it.
+    Held,
+    /// The word about it is that the version failed.
+    Failed,
+    /// The certifier's words of then are void.
+    Void,
+    /// The word was revoked.
+    Revoked,
+    /// The word's time was over.
+    Expired,
+    /// The word holds, but the stage below does not.
+    BelowMissing,
+}
+
+impl Standing {
+    /// Says how an attestation stood in a slot by itself. Whether it held is what the program says.
+    fn of(attestation: &Attestation, slot: u64, certifier: &Certifier) -> Self {
+        let is_revoked = attestation.revoked_reason != 0 && attestation.revoked_at.slot <= slot;
+        if attestation.held_in(slot, certifier) {
+            Self::Held
+        } else if attestation.outcome != Outcome::Passed as u8 {
+            Self::Failed
+        } else if attestation.issued_at.slot >= certifier.void_from_slot {
+            Self::Void
+        } else if is_revoked {
+            Self::Revoked
+        } else {
+            Self::Expired
+        }
+    }
+
+    /// Returns the word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Failed => "failed",
+            Self::Void => "void",
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
+            Self::BelowMissing => "stage-below-missing",
+        }
+    }
 }
 
 /// Reads what a version was certified for in `slot`: for each stage the newest word of then.
@@ -103,18 +157,18 @@ pub async fn status(
     slot: u64,
 ) -> Result<Status, ReadError> {
     let is_yanked = version.account.yanked != 0 && version.account.yanked_at.slot <= slot;
-    let mut rungs = Vec::new();
+    let mut rungs: Vec<Rung> = Vec::new();
     for stage in (1..).take(STAGE_COUNT) {
         let Some(attestation) = newest_in(ledger, &version.account, stage, slot).await? else {
             break;
         };
         let certifier: Found<Certifier> =
             registry::load(ledger, attestation.account.certifier).await?;
-        let held = attestation.account.held_in(slot, &certifier.account);
-        rungs.push(Rung { stage, held, attestation, certifier });
-        if !held {
-            break;
-        }
+        let standing = match Standing::of(&attestation.account, slot, &certifier.account) {
+            Standing::Held if !rungs.last().is_none_or(Rung::held) => Standing::BelowMissing,
+            standing => standing,
+        };
+        rungs.push(Rung { stage, standing, attestation, certifier });
     }
     Ok(Status { slot, is_yanked, rungs })
 }

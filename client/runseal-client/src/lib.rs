@@ -6,6 +6,7 @@ pub mod agents;
 pub mod anchoring;
 pub mod anchors;
 pub mod audits;
+pub mod bonds;
 pub mod bundles;
 pub mod certification;
 pub mod claims;
@@ -32,6 +33,7 @@ pub mod registry;
 pub mod sealing;
 pub mod sql;
 pub mod store;
+pub mod utc;
 pub mod verdicts;
 
 pub use ledger::{Ledger, LedgerError};

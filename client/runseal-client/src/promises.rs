@@ -6,6 +6,7 @@ use crate::{
     ledger::{Ledger, LedgerError, RawAccount},
     registry::{self, ParseError, ReadError},
     store::{Conflict, LogIdentity, Periods, Promises, SignedPromise as StoredPromise, StoreError},
+    utc::Utc,
 };
 use runseal_engine::{Place, SignedPromise, promise_message};
 use runseal_registry::state::Log;
@@ -27,7 +28,7 @@ pub enum PromiseError {
         found: Address,
     },
     /// The log's first period has not begun.
-    #[error("the log's first period begins at Unix time {start_seconds}")]
+    #[error("the log's first period begins at {}", Utc(*start_seconds))]
     NotBegun {
         /// When it begins.
         start_seconds: i64,

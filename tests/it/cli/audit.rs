@@ -10,6 +10,8 @@ use std::{
 
 /// The smallest bond, which is what one broken promise costs.
 const SLASH: u64 = 1_000_000_000;
+/// What of it the claimant gets, by migrations/program/0001_config.toml.
+const CLAIMANT_BASIS_POINTS: u64 = 5_000;
 
 /// First and last number of every span, and how they stand.
 fn spans(report: &Value) -> Vec<(u64, u64, &str)> {
@@ -23,6 +25,14 @@ fn post_bond(audited: &Audited) {
     let (story, bond) = (&audited.story, 2 * SLASH);
     story.done(&format!("-k operator.json bond account --wrap {bond}"));
     story.done(&format!("-k operator.json bond deposit {} {bond}", audited.stage.log));
+}
+
+/// What a claim that is upheld takes, by the story's parameters.
+fn shares() -> Value {
+    let claimant = SLASH / 10_000 * CLAIMANT_BASIS_POINTS;
+    json!({
+        "slashedAmount": SLASH, "claimantAmount": claimant, "treasuryAmount": SLASH - claimant,
+    })
 }
 
 fn word(report: &Value) -> &str {
@@ -73,7 +83,8 @@ fn a_receipt_that_was_promised_and_left_out_is_found_challenged_and_paid_for() {
     assert!(early.code == Some(1) && early.stderr.contains("SettleTooEarly"), "{early:?}");
     story.end_period();
     story.ok("warp 1m");
-    audited.json(&format!("claim settle {broken}"));
+    let (_, settled) = audited.json(&format!("claim settle {broken}"));
+    assert_eq!(settled["slash"], shares(), "{settled}");
 
     let (code, walked) = audited.json(&format!("audit log {log}"));
     assert_eq!((code, word(&walked)), (Some(1), "FAILED"));
@@ -228,6 +239,9 @@ async fn a_period_that_was_anchored_out_of_order_is_mirrored_as_evidence_and_pai
     let (code, proved) = audited.json(&claim(1));
     assert_eq!((code, &proved["state"]), (Some(0), &json!("upheld")));
     assert_eq!((&proved["slashedAmount"], &proved["sequence"]), (&json!(SLASH), &json!(2)));
+    assert_eq!(proved["slash"], shares());
+    let said = audited.run(&claim(1)).stdout;
+    assert!(said.contains(&format!(", of {SLASH} base units slashed\n")), "{said}");
     let (code, again) = audited.json(&claim(1));
     assert_eq!((code, &again["signature"]), (Some(0), &Value::Null));
     let missing = audited.run(&claim(7));

@@ -5,12 +5,12 @@ use serde_json::Value;
 use std::fs;
 
 /// A configured ledger with a vendor, an agent and a certifier who have lamports.
-struct Town {
-    runseal: Runseal,
+pub(super) struct Town {
+    pub(super) runseal: Runseal,
 }
 
 impl Town {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let runseal = Runseal::new();
         let parameters = runseal_tests::root().join("migrations/program/0001_config.toml");
         fs::copy(parameters, runseal.folder().join("config.toml")).unwrap();
@@ -26,39 +26,39 @@ impl Town {
     }
 
     /// Runs a command that prints what it did and returns the address that it was about.
-    fn done(&self, line: &str) -> String {
+    pub(super) fn done(&self, line: &str) -> String {
         self.json(line)["address"].as_str().unwrap().to_owned()
     }
 
-    fn json(&self, line: &str) -> Value {
+    pub(super) fn json(&self, line: &str) -> Value {
         serde_json::from_str(&self.runseal.ok(&format!("{line} --output json"))).unwrap()
     }
 
-    fn key(&self, name: &str) -> String {
+    pub(super) fn key(&self, name: &str) -> String {
         self.done(&format!("-k {name}.json address"))
     }
 
-    fn refused(&self, line: &str, part: &str) {
+    pub(super) fn refused(&self, line: &str, part: &str) {
         let ran = self.runseal.run(line);
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{line}");
         assert!(ran.stderr.contains(part), "{line}: {}", ran.stderr);
     }
 
-    fn registered(&self) -> String {
+    pub(super) fn registered(&self) -> String {
         self.done("-k vendor.json agent register --identity agent.json --manifest manifest.json")
     }
 
-    fn published(&self, agent: &str, version: &str) -> String {
+    pub(super) fn published(&self, agent: &str, version: &str) -> String {
         let files = "--manifest manifest.json --code code.tar";
         self.done(&format!("-k vendor.json agent publish {agent} --semver {version} {files}"))
     }
 
-    fn accredited(&self, stages: &str) -> String {
+    pub(super) fn accredited(&self, stages: &str) -> String {
         let (key, name) = (self.key("certifier"), "--organisation certifier.example");
         self.done(&format!("-k vendor.json certifier accredit {key} {name} --stages {stages}"))
     }
 
-    fn attested(&self, version: &str, stage: &str) -> String {
+    pub(super) fn attested(&self, version: &str, stage: &str) -> String {
         let evidence = "--evidence evidence.txt";
         self.done(&format!("-k certifier.json certify attest {version} --stage {stage} {evidence}"))
     }

@@ -204,7 +204,7 @@ fn a_disk_without_room_is_said_and_loses_nothing_that_was_acknowledged() {
     let runseal = home();
     // No file may grow beyond this: what a full disk is to whoever writes.
     let command = format!(
-        "trap '' XFSZ; ulimit -f 1000; exec {} serve --create-keys --listen 127.0.0.1:0",
+        "trap '' XFSZ; ulimit -f 4000; exec {} serve --create-keys --listen 127.0.0.1:0",
         build_folder().join("runseal").display()
     );
     let child = Command::new("sh")

@@ -127,7 +127,7 @@ fn anchors_what_it_takes_in(runseal: &Runseal, engine: &str) {
     server.kill();
     // What the service said is what the store and the chain have.
     let listed = json("anchor list --limit 1000");
-    let anchors = listed.as_array().unwrap();
+    let anchors = listed["anchors"].as_array().unwrap();
     let own = anchors.iter().find(|anchor| anchor["period"] == seal["period"]).unwrap();
     assert_eq!(own["slot"], confirmed["anchor_block"]);
     let receipts = json("receipt list");

@@ -87,7 +87,7 @@ impl From<&Rung> for StepView {
         let attestation = &rung.attestation.account;
         Self {
             stage: stage_letter(rung.stage),
-            held: rung.held,
+            held: rung.held(),
             passed: attestation.outcome == Outcome::Passed as u8,
             attestation: rung.attestation.address.to_string(),
             certifier: rung.certifier.address.to_string(),

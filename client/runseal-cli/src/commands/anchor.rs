@@ -15,7 +15,7 @@ use runseal_client::{
     instructions::logs as build,
     ledger::LedgerError,
     registry,
-    store::Anchoring as _,
+    store::{AnchorRecord, Anchoring as _, MOST_ITEMS, Periods},
 };
 use runseal_ledger::AnyLedger;
 use runseal_registry::state::Anchor;
@@ -69,13 +69,26 @@ impl AnchorCommand {
         match self {
             Self::Post(target) => post(options, &target).await,
             Self::Run(target) => keep_going(options, &target).await,
-            Self::List { from, limit } => {
-                let anchors = options.store_to_read()?.list_anchors(Period(from), limit)?;
-                output::print(options.output, &AnchorListView::from(anchors.as_slice()))
-            }
+            Self::List { from, limit } => list(options, Period(from), limit),
             Self::Close { period, target } => close(options, period, &target).await,
         }
     }
+}
+
+fn list(options: &Options, from: Period, limit: usize) -> Result<(), CliError> {
+    let store = options.store_to_read()?;
+    let limit = limit.min(MOST_ITEMS);
+    let (anchors, periods) = (store.list_anchors(from, limit)?, store.list_periods(from, limit)?);
+    // A page that is full may be the last all the same.
+    let behind = anchors.last().map_or(from, |last| Period(last.period.0.saturating_add(1)));
+    let next = store.list_anchors(behind, 1)?.first().map(|anchor| anchor.period);
+    output::print(options.output, &AnchorListView::new(&anchors, &periods, next))
+}
+
+/// Finds a period's anchor among those that the store has seen.
+pub(super) fn find(store: &AnyStore, period: Period) -> Result<Option<AnchorRecord>, StoreError> {
+    let found = store.list_anchors(period, 1)?.into_iter().next();
+    Ok(found.filter(|anchor| anchor.period == period))
 }
 
 async fn post(options: &Options, target: &Target) -> Result<(), CliError> {
@@ -125,20 +138,22 @@ async fn keep_going(options: &Options, target: &Target) -> Result<(), CliError> 
     let log = options.log(&store, target.log)?;
     let (mut signals, clocks) = (Signals::watch()?, ClockWatch::default());
     output::note(&format!("Anchoring log {log} until Ctrl-C"));
+    let resent = if options.verbose { output::note } else { |_: &str| () };
     tokio::select! {
-        error = anchor_on(&store, &ledger, log, &key, &clocks) => Err(error),
+        error = anchor_on(&store, &ledger, log, &key, &clocks, resent) => Err(error),
         () = signals.next() => Ok(()),
     }
 }
 
 /// Seals and posts each period of a log when it is over and answers challenges, until something is wrong that does not go
-/// away by itself.
+/// away by itself. What is sent again is told to `resent`: on a healthy cluster it happens to every anchor.
 pub(super) async fn anchor_on(
     store: &AnyStore,
     ledger: &AnyLedger,
     log: Address,
     key: &(dyn Signer + Sync),
     clocks: &ClockWatch,
+    resent: fn(&str),
 ) -> CliError {
     let mut anchoring = match Anchoring::begin(store, ledger, log, key).await {
         Ok(anchoring) => anchoring,
@@ -159,6 +174,7 @@ pub(super) async fn anchor_on(
                         answer_challenges(store, ledger, key, log).await;
                         sleep(until_seconds, now_seconds, LONGEST_SLEEP).await;
                     }
+                    Progress::Resent { .. } => resent(&sentence),
                     _ => output::note(&sentence),
                 }
             }

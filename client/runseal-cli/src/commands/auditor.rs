@@ -1,7 +1,15 @@
-use crate::{context::Options, error::CliError};
+use crate::{
+    context::Options,
+    error::CliError,
+    output,
+    views::{AuditorListView, AuditorView},
+};
 use clap::{Args, Subcommand};
 use runseal_client::{instructions::logs as build, registry};
-use runseal_registry::{instructions::RegisterAuditorArgs, state::Name};
+use runseal_registry::{
+    instructions::RegisterAuditorArgs,
+    state::{Auditor, Name},
+};
 use solana_address::Address;
 
 /// Who may cosign anchors
@@ -9,6 +17,8 @@ use solana_address::Address;
 pub(crate) enum AuditorCommand {
     /// Register a key that cosigns for an organisation; the keypair is the config's authority
     Register(Register),
+    /// Print every auditor
+    List,
 }
 
 /// Register a key that cosigns
@@ -23,7 +33,20 @@ pub(crate) struct Register {
 
 impl AuditorCommand {
     pub(crate) async fn run(self, options: &Options) -> Result<(), CliError> {
-        let Self::Register(Register { auditor, organisation }) = self;
+        match self {
+            Self::Register(command) => command.run(options).await,
+            Self::List => {
+                let found = registry::find_all::<Auditor>(&options.ledger()?).await?;
+                let rows = found.iter().map(AuditorView::from).collect();
+                output::print(options.output, &AuditorListView(rows))
+            }
+        }
+    }
+}
+
+impl Register {
+    async fn run(self, options: &Options) -> Result<(), CliError> {
+        let Self { auditor, organisation } = self;
         let args = RegisterAuditorArgs { auditor_authority: auditor, organisation };
         let address = registry::auditor_address(&auditor);
         let build = |key| build::register_auditor(key, key, args);

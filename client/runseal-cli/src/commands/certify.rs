@@ -2,7 +2,9 @@ use crate::{
     context::Options,
     durations::Seconds,
     error::CliError,
+    exit::Exit,
     output,
+    reasons::Reason,
     stages::Stage,
     views::{DoneView, StatusView},
 };
@@ -74,16 +76,6 @@ pub(crate) struct Attest {
 enum OutcomeChoice {
     Passed,
     Failed,
-}
-
-/// The reasons that the program knows, in its order.
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Reason {
-    Safety,
-    EvidenceWithdrawn,
-    VersionCompromised,
-    IssuedInError,
-    KeyLeaked,
 }
 
 /// What was measured, as it is written down.
@@ -163,7 +155,7 @@ fn read_metrics(path: &Path) -> Result<Metrics, CliError> {
 
 async fn revoke(options: &Options, address: Address, reason: Reason) -> Result<(), CliError> {
     let attestation = registry::load::<Attestation>(&options.ledger()?, address).await?.account;
-    let reason = reason as u8 + 1;
+    let reason = reason.number();
     let build = |key| build::revoke(key, attestation.certifier, address, reason);
     options.send("Revoked attestation", address, build).await
 }
@@ -171,10 +163,12 @@ async fn revoke(options: &Options, address: Address, reason: Reason) -> Result<(
 async fn status(options: &Options, version: Address, slot: Option<u64>) -> Result<(), CliError> {
     let ledger = options.ledger()?;
     let version = registry::load::<Version>(&ledger, version).await?;
-    let slot = match slot {
-        Some(slot) => slot,
-        None => clock::now(&ledger).await?.slot,
-    };
+    let now = clock::now(&ledger).await?.slot;
+    let slot = slot.unwrap_or(now);
+    if slot > now {
+        let error = format!("slot {slot} has not come yet: it is slot {now}");
+        return Err(CliError::new(error).with_exit(Exit::Unknown));
+    }
     let status = certification::status(&ledger, &version, slot).await?;
     output::print(options.output, &StatusView::new(version.address.to_string(), &status))
 }

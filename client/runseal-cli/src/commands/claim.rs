@@ -1,6 +1,7 @@
 mod answer;
 mod challenge;
 mod disorder;
+mod slash;
 
 pub(super) use challenge::read_promise;
 
@@ -8,7 +9,7 @@ use crate::{
     context::Options,
     error::CliError,
     output,
-    views::{ClaimListView, ClaimView, DoneView},
+    views::{ClaimListView, ClaimView, DoneView, SlashedView},
 };
 use clap::{Args, Subcommand};
 use runseal_client::{
@@ -99,7 +100,9 @@ impl Settle {
             treasury_tokens: payees.treasury_tokens,
         };
         let landed = ledger.submit(&[build::settle(slash)], &[&key]).await?;
-        output::print(options.output, &DoneView::new("Upheld claim", claim.address, Some(landed)))
+        let done = DoneView::new("Upheld claim", claim.address, Some(landed));
+        let slash = slash::shares(&ledger, claim.address).await?;
+        output::print(options.output, &SlashedView { done, slash })
     }
 }
 

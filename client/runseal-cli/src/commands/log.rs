@@ -1,9 +1,15 @@
-use crate::{context::Options, durations::Seconds, error::CliError, output, views::LogView};
+use crate::{
+    context::Options,
+    durations::Seconds,
+    error::CliError,
+    output,
+    views::{LogListView, LogView},
+};
 use clap::{Args, Subcommand};
-use runseal_client::{Ledger, clock, instructions::logs as build, registry};
+use runseal_client::{Ledger, bonds, clock, instructions::logs as build, registry};
 use runseal_registry::{
     instructions::{OpenLogArgs, RotateLogKeysArgs},
-    state::{Log, Name},
+    state::{Config, Log, Name},
 };
 use solana_address::Address;
 use solana_signer::Signer;
@@ -18,6 +24,8 @@ pub(crate) enum LogCommand {
         /// The log's address
         log: Address,
     },
+    /// Print every log
+    List,
     /// Change a log's keys; the promise key serves from the next period on
     RotateKeys {
         /// The log's address
@@ -87,9 +95,11 @@ impl LogCommand {
     pub(crate) async fn run(self, options: &Options) -> Result<(), CliError> {
         match self {
             Self::Open(command) => command.run(options).await,
-            Self::Show { log } => {
-                let found = registry::load::<Log>(&options.ledger()?, log).await?;
-                output::print(options.output, &LogView::from(&found))
+            Self::Show { log } => show(options, log).await,
+            Self::List => {
+                let found = registry::find_all::<Log>(&options.ledger()?).await?;
+                let rows = found.iter().map(LogView::from).collect();
+                output::print(options.output, &LogListView(rows))
             }
             Self::RotateKeys { log, keys } => {
                 let Keys { anchoring_key, promise_key } = keys;
@@ -111,6 +121,19 @@ impl LogCommand {
             }
         }
     }
+}
+
+async fn show(options: &Options, address: Address) -> Result<(), CliError> {
+    let ledger = options.ledger()?;
+    let found = registry::load::<Log>(&ledger, address).await?;
+    let unbond_from = match found.account.unbond_amount {
+        0 => None,
+        _ => {
+            let config = registry::load::<Config>(&ledger, registry::config_address()).await?;
+            bonds::withdrawable_from(&found.account, &config.account)
+        }
+    };
+    output::print(options.output, &LogView::from(&found).with_unbond_from(unbond_from))
 }
 
 impl Open {

@@ -8,7 +8,8 @@ use crate::{
 use clap::Subcommand;
 use runseal_client::{
     clock, proving, published, registry,
-    store::{Cut, LogIdentity, MOST_ITEMS, Periods},
+    store::{Anchoring as _, Cut, LogIdentity, MOST_ITEMS, Periods},
+    utc::Utc,
 };
 use runseal_registry::state::Log;
 use runseal_types::{Digest, Leaf, Period};
@@ -57,10 +58,7 @@ impl PeriodCommand {
         match self {
             Self::Seal { log } => seal(options, log).await,
             Self::Show { period } => show(options, Period(period)),
-            Self::List { from, limit } => {
-                let periods = options.store_to_read()?.list_periods(Period(from), limit)?;
-                output::print(options.output, &PeriodListView::from(periods.as_slice()))
-            }
+            Self::List { from, limit } => list(options, Period(from), limit),
             Self::Export { period, folder } => export(options, period.map(Period), &folder),
         }
     }
@@ -82,11 +80,12 @@ async fn seal(options: &Options, log: Option<Address>) -> Result<(), CliError> {
     let end = next.0.checked_add(1).and_then(|periods| periods.checked_mul(log.cadence_seconds));
     let end = end.and_then(|passed| log.start_seconds.checked_add_unsigned(passed));
     if end.is_none_or(|end| now < end) {
-        let end = end.map_or_else(|| "never".to_owned(), |end| format!("at Unix time {end}"));
-        let left = format!("period {next} ends {end}; the chain's clock says {now}");
+        let end = end.map_or_else(|| "never".to_owned(), |end| format!("at {}", Utc(end)));
+        let left = format!("period {next} ends {end}; the chain's clock says {}", Utc(now));
         return Err(CliError::new(left).with_hint("what is sealed cannot be added to: wait"));
     }
-    output::print(options.output, &PeriodView::from(&store.seal_period(next, Cut::Everything)?))
+    let sealed = store.seal_period(next, Cut::Everything)?;
+    output::print(options.output, &PeriodView::new(&sealed, None))
 }
 
 /// The first period that is not sealed. Periods are sealed one after the other.
@@ -102,10 +101,23 @@ fn next_period(store: &impl Periods) -> Result<Period, CliError> {
 }
 
 fn show(options: &Options, period: Period) -> Result<(), CliError> {
-    let found = options.store_to_read()?.list_periods(period, 1)?;
+    let store = options.store_to_read()?;
+    let found = store.list_periods(period, 1)?;
     let found = found.first().filter(|found| found.period == period);
     let found = found.ok_or(proving::PeriodError::NotSealed { period })?;
-    output::print(options.output, &PeriodView::from(found))
+    let anchor = super::anchor::find(&store, period)?;
+    output::print(options.output, &PeriodView::new(found, anchor.as_ref()))
+}
+
+fn list(options: &Options, from: Period, limit: usize) -> Result<(), CliError> {
+    let store = options.store_to_read()?;
+    let limit = limit.min(MOST_ITEMS);
+    let (periods, anchors) = (store.list_periods(from, limit)?, store.list_anchors(from, limit)?);
+    // A page that is full may be the last all the same.
+    let behind = periods.last().map_or(from, |last| Period(last.period.0.saturating_add(1)));
+    let next = store.list_periods(behind, 1)?.first().map(|sealed| sealed.period);
+    let view = PeriodListView::new(&periods, &anchors, next);
+    output::print(options.output, &view)
 }
 
 fn export(options: &Options, period: Option<Period>, folder: &Path) -> Result<(), CliError> {

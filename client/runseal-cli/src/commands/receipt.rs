@@ -8,10 +8,13 @@ use crate::{
     error::CliError,
     exit::Exit,
     output,
-    views::{ReceiptListView, ReceiptView},
+    views::{PromiseView, ReceiptListView, ReceiptView},
 };
 use clap::{Args, Subcommand, builder::PossibleValuesParser};
-use runseal_client::store::{Position, Promises, ReceiptFilter, Receipts};
+use runseal_client::{
+    promises,
+    store::{Position, ReceiptFilter, Receipts},
+};
 use runseal_receipt::Status;
 use runseal_types::Digest;
 
@@ -26,6 +29,11 @@ pub(crate) enum ReceiptCommand {
     Seal(seal::Seal),
     /// Print a receipt, and which period it is in
     Show {
+        /// The receipt's digest
+        digest: Digest,
+    },
+    /// Print the log's promise of a receipt, for `claim challenge` and `audit --promise`
+    Promise {
         /// The receipt's digest
         digest: Digest,
     },
@@ -60,6 +68,7 @@ impl ReceiptCommand {
         match self {
             Self::Seal(command) => return command.run(options).await,
             Self::Show { digest } => show(options, &digest)?,
+            Self::Promise { digest } => promise(options, &digest)?,
             Self::List(command) => command.run(options)?,
             Self::Import(command) => return command.run(options).await,
         }
@@ -71,8 +80,19 @@ fn show(options: &Options, digest: &Digest) -> Result<(), CliError> {
     let store = options.store_to_read()?;
     let found = store.find_receipt(digest)?;
     let found = found.ok_or_else(|| CliError::new(format!("there is no receipt {digest}")))?;
-    let promise = store.find_promise(digest)?;
-    output::print(options.output, &ReceiptView::new(&found, promise.as_ref())?)
+    let promise = promises::find(&store, digest)?;
+    let anchor = found.period.map(|period| super::anchor::find(&store, period));
+    let anchor = anchor.transpose()?.flatten();
+    output::print(options.output, &ReceiptView::new(&found, promise.as_ref(), anchor.as_ref())?)
+}
+
+fn promise(options: &Options, digest: &Digest) -> Result<(), CliError> {
+    let found = promises::find(&options.store_to_read()?, digest)?;
+    let found = found.ok_or_else(|| {
+        let error = format!("the store has no promise of receipt {digest}");
+        CliError::new(error).with_exit(Exit::Unknown)
+    })?;
+    output::print(options.output, &PromiseView::from(&found))
 }
 
 impl List {

@@ -1,4 +1,10 @@
-use crate::{context::Options, error::CliError, exit::Exit, files, output, views::ReportView};
+use crate::{
+    context::Options,
+    error::CliError,
+    exit::Exit,
+    files, output,
+    views::{Question, ReportView},
+};
 use clap::Args;
 use runseal_client::{
     Ledger, keys,
@@ -56,7 +62,8 @@ impl Verify {
         };
         let policy = if self.offline { policy } else { observed(options, policy, &text).await? };
         let report = runseal_engine::verify_text(&text, &policy, &Registry);
-        output::print(options.output, &ReportView::new(&report))?;
+        let question = Question::new(&text, &policy, self.offline, &Registry, &report);
+        output::print(options.output, &ReportView::new(&report, question))?;
         Ok(match report.verdict() {
             Verdict::Verified => Exit::Done,
             Verdict::Failed => Exit::Failed,

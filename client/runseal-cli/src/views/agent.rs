@@ -1,4 +1,5 @@
-use super::{MomentView, hex};
+use super::{MomentView, hex, set};
+use crate::durations::Seconds;
 use runseal_client::registry::Found;
 use runseal_registry::state::{Agent, Version};
 use serde::Serialize;
@@ -11,12 +12,15 @@ pub(crate) struct AgentView {
     address: String,
     identity: String,
     authority: String,
+    pending_authority: Option<String>,
     status: &'static str,
     manifest_hash: String,
     uri: String,
     heartbeat_cadence_seconds: u32,
     version_count: u64,
     registered_at: MomentView,
+    status_changed_at: Option<MomentView>,
+    last_heartbeat_at: Option<MomentView>,
 }
 
 impl From<&Found<Agent>> for AgentView {
@@ -26,12 +30,15 @@ impl From<&Found<Agent>> for AgentView {
             address: found.address.to_string(),
             identity: agent.identity.to_string(),
             authority: agent.authority.to_string(),
+            pending_authority: set(&agent.pending_authority),
             status: agent.status().map_or("unknown", |status| status.as_str()),
             manifest_hash: hex(&agent.manifest_hash),
             uri: agent.uri.as_str().to_owned(),
             heartbeat_cadence_seconds: agent.heartbeat_cadence_seconds,
             version_count: agent.version_count,
             registered_at: agent.registered_at.into(),
+            status_changed_at: MomentView::set(agent.status_changed_at),
+            last_heartbeat_at: MomentView::set(agent.last_heartbeat_at),
         }
     }
 }
@@ -41,13 +48,23 @@ impl Display for AgentView {
         writeln!(f, "Agent          {}", self.address)?;
         writeln!(f, "Identity key   {}", self.identity)?;
         writeln!(f, "Vendor         {}", self.authority)?;
-        writeln!(f, "Status         {}", self.status)?;
+        if let Some(pending) = &self.pending_authority {
+            writeln!(f, "Proposed       {pending}")?;
+        }
+        match &self.status_changed_at {
+            Some(at) => writeln!(f, "Status         {} since {at}", self.status)?,
+            None => writeln!(f, "Status         {}", self.status)?,
+        }
         writeln!(f, "Versions       {}", self.version_count)?;
         writeln!(f, "Manifest hash  {}", self.manifest_hash)?;
         writeln!(f, "Manifest URI   {}", if self.uri.is_empty() { "none" } else { &self.uri })?;
         match self.heartbeat_cadence_seconds {
             0 => writeln!(f, "Heartbeat      none promised")?,
-            seconds => writeln!(f, "Heartbeat      every {seconds} s")?,
+            seconds => writeln!(f, "Heartbeat      every {}", Seconds(seconds.into()))?,
+        }
+        match &self.last_heartbeat_at {
+            Some(at) => writeln!(f, "Last heard of  {at}")?,
+            None => writeln!(f, "Last heard of  never")?,
         }
         write!(f, "Registered at  {}", self.registered_at)
     }

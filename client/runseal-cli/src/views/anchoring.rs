@@ -1,8 +1,12 @@
+use super::counted;
+use crate::durations::Seconds;
 use runseal_client::{
     anchoring::Progress,
-    store::{AnchorRecord, SavedCommitment},
+    store::{AnchorRecord, SavedCommitment, SealedPeriod},
+    utc::Utc,
 };
 use runseal_engine::anchor_step::Delay;
+use runseal_types::Period;
 use serde::Serialize;
 use solana_signature::Signature;
 use std::fmt::{self, Display, Formatter};
@@ -37,17 +41,17 @@ impl AnchoringView {
     pub(crate) fn add(&mut self, step: &Progress) -> String {
         match step {
             Progress::Waiting { until_seconds, .. } => {
-                format!("waiting until {until_seconds} by the chain's clock")
+                format!("waiting until {} by the chain's clock", Utc(*until_seconds))
             }
             Progress::Sealed { period, delay, behind_count } => {
                 self.is_on_its_way = true;
-                let (number, leaves) = (period.period, period.leaf_count);
+                let (number, leaves) = (period.period, counted(period.leaf_count, "leaf"));
                 let behind = if *behind_count == 0 {
                     String::new()
                 } else {
-                    format!("; {behind_count} more are over")
+                    format!("; more that are over: {behind_count}")
                 };
-                format!("sealed period {number} with {leaves} leaves{}{behind}", lateness(*delay))
+                format!("sealed period {number} with {leaves}{}{behind}", lateness(*delay))
             }
             Progress::Sent { period, signature, delay } => {
                 self.is_on_its_way = true;
@@ -108,7 +112,8 @@ impl Display for AnchoringView {
         }
         match (self.next_end_seconds, self.now_seconds) {
             (Some(end), Some(now)) => {
-                write!(f, "\nThe next period ends in {} s", end.saturating_sub(now).max(0))
+                let left = Seconds(u64::try_from(end.saturating_sub(now)).unwrap_or(0));
+                write!(f, "\nThe next period ends in {left}, at {}", Utc(end))
             }
             _ => Ok(()),
         }
@@ -117,8 +122,11 @@ impl Display for AnchoringView {
 
 /// Anchors that were seen.
 #[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct AnchorListView(Vec<AnchorRowView>);
+pub(crate) struct AnchorListView {
+    anchors: Vec<AnchorRowView>,
+    /// What to pass after `--from` for the next page.
+    next: Option<u64>,
+}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -126,30 +134,45 @@ struct AnchorRowView {
     period: u64,
     root: String,
     anchor_hash: String,
+    /// How many leaves the store has of it; none if it was not sealed here.
+    leaf_count: Option<u64>,
     slot: u64,
     signature: Option<String>,
     is_finalized: bool,
 }
 
-impl From<&[AnchorRecord]> for AnchorListView {
-    fn from(anchors: &[AnchorRecord]) -> Self {
+impl AnchorListView {
+    /// Lists anchors with what was sealed of them.
+    pub(crate) fn new(
+        anchors: &[AnchorRecord],
+        periods: &[SealedPeriod],
+        next: Option<Period>,
+    ) -> Self {
+        let leaves = |anchor: &AnchorRecord| {
+            let mut sealed = periods.iter().filter(|sealed| sealed.root == anchor.root);
+            sealed.find(|sealed| sealed.period == anchor.period).map(|sealed| sealed.leaf_count)
+        };
         let row = |anchor: &AnchorRecord| AnchorRowView {
             period: anchor.period.0,
             root: anchor.root.to_string(),
             anchor_hash: anchor.anchor_hash.to_string(),
+            leaf_count: leaves(anchor),
             slot: anchor.slot,
             signature: anchor.signature.map(|it| Signature::from(it).to_string()),
             is_finalized: anchor.commitment == SavedCommitment::Finalized,
         };
-        Self(anchors.iter().map(row).collect())
+        Self { anchors: anchors.iter().map(row).collect(), next: next.map(|period| period.0) }
     }
 }
 
 impl Display for AnchorListView {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{:>8}  {:>12}  ROOT", "PERIOD", "SLOT")?;
-        self.0
-            .iter()
-            .try_for_each(|row| write!(f, "\n{:>8}  {:>12}  {}", row.period, row.slot, row.root))
+        write!(f, "{:>8}  {:>10}  {:>12}  ROOT", "PERIOD", "LEAVES", "SLOT")?;
+        for row in &self.anchors {
+            let AnchorRowView { period, leaf_count, slot, root, .. } = row;
+            let leaves = leaf_count.map_or_else(|| "?".to_owned(), |count| count.to_string());
+            write!(f, "\n{period:>8}  {leaves:>10}  {slot:>12}  {root}")?;
+        }
+        super::more(f, self.next)
     }
 }

@@ -1,6 +1,7 @@
 use super::{MomentView, hex, stage_letter};
+use crate::reasons::Reason;
 use runseal_client::{
-    certification::{Rung, Status},
+    certification::{Rung, Standing, Status},
     registry::Found,
 };
 use runseal_registry::{constants::STAGE_COUNT, state::Certifier};
@@ -45,11 +46,16 @@ pub(crate) struct CertifierListView(pub(crate) Vec<CertifierView>);
 
 impl Display for CertifierListView {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{:<44}  {:<6}  {:<9}  ORGANISATION", "CERTIFIER", "STAGES", "STATE")?;
+        let (certifier, key) = ("CERTIFIER", "KEY");
+        write!(f, "{certifier:<44}  {key:<44}  {:<6}  {:<9}  ORGANISATION", "STAGES", "STATE")?;
         self.0.iter().try_for_each(|row| {
             let state = if row.suspended { "suspended" } else { "active" };
-            let organisation = &row.organisation;
-            write!(f, "\n{:<44}  {:<6}  {state:<9}  {organisation}", row.address, row.stages)
+            let CertifierView { address, authority, stages, organisation, .. } = row;
+            write!(f, "\n{address:<44}  {authority:<44}  {stages:<6}  {state:<9}  {organisation}")?;
+            match row.void_from_slot {
+                Some(slot) => write!(f, ", void from slot {slot} on"),
+                None => Ok(()),
+            }
         })
     }
 }
@@ -71,6 +77,8 @@ pub(crate) struct StatusView {
 struct RungView {
     stage: char,
     held: bool,
+    /// One word: `held`, or why not.
+    standing: &'static str,
     attestation: String,
     certifier: String,
     organisation: String,
@@ -80,6 +88,9 @@ struct RungView {
     expires_at: MomentView,
     revoked_at: Option<MomentView>,
     revoked_reason: u8,
+    revoked_reason_name: Option<String>,
+    #[serde(skip)]
+    why: String,
 }
 
 impl StatusView {
@@ -96,7 +107,8 @@ impl From<&Rung> for RungView {
         let revoked = (attestation.revoked_reason != 0).then_some(attestation.revoked_at);
         Self {
             stage: stage_letter(rung.stage),
-            held: rung.held,
+            held: rung.held(),
+            standing: rung.standing.as_str(),
             attestation: rung.attestation.address.to_string(),
             certifier: certifier.address.to_string(),
             organisation: certifier.account.organisation.as_str().to_owned(),
@@ -106,6 +118,26 @@ impl From<&Rung> for RungView {
             expires_at: attestation.expires_at.into(),
             revoked_at: revoked.map(MomentView::from),
             revoked_reason: attestation.revoked_reason,
+            revoked_reason_name: Reason::word(attestation.revoked_reason),
+            why: why(rung),
+        }
+    }
+}
+
+/// How a stage stood, in words.
+fn why(rung: &Rung) -> String {
+    match rung.standing {
+        Standing::Held => "held".to_owned(),
+        Standing::Failed => "did not hold: the version failed".to_owned(),
+        Standing::Void => {
+            let slot = rung.certifier.account.void_from_slot;
+            format!("did not hold: what its certifier issued from slot {slot} on is void")
+        }
+        Standing::Revoked => "did not hold: revoked".to_owned(),
+        Standing::Expired => "did not hold: expired".to_owned(),
+        Standing::BelowMissing => {
+            let below = stage_letter(rung.stage.saturating_sub(1));
+            format!("did not hold: stage {below}, below it, did not")
         }
     }
 }
@@ -120,10 +152,22 @@ impl Display for StatusView {
             "Stage     {stage}{}",
             if self.yanked { " (the version is yanked)" } else { "" }
         )?;
-        self.attestations.iter().try_for_each(|rung| {
-            let held = if rung.held { "held" } else { "did not hold" };
-            let (stage, by) = (rung.stage, &rung.organisation);
-            write!(f, "\n{stage}  {held:<12}  by {by}, until slot {}", rung.expires_at.slot)
-        })
+        self.attestations.iter().try_for_each(|rung| rung.fmt(f))
+    }
+}
+
+impl Display for RungView {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{}  {}", self.stage, self.why)?;
+        write!(f, "\n   Attestation  {}", self.attestation)?;
+        let outcome = if self.passed { "passed" } else { "failed" };
+        write!(f, "\n   Outcome      {outcome}, says {}", self.organisation)?;
+        write!(f, "\n   Issued       {}", self.issued_at)?;
+        write!(f, "\n   Until        {}", self.expires_at)?;
+        match (&self.revoked_at, &self.revoked_reason_name) {
+            (Some(at), Some(reason)) => write!(f, "\n   Revoked      {at}: {reason}"),
+            (Some(at), None) => write!(f, "\n   Revoked      {at}"),
+            _ => Ok(()),
+        }
     }
 }

@@ -1,4 +1,5 @@
 use super::MomentView;
+use crate::durations::Seconds;
 use runseal_client::registry::Found;
 use runseal_registry::state::Config;
 use serde::Serialize;
@@ -55,8 +56,8 @@ impl Display for ConfigView {
         writeln!(f, "Smallest bond     {} base units", self.smallest_bond_amount)?;
         writeln!(f, "Claim deposit     {} lamports", self.claim_deposit_lamports)?;
         writeln!(f, "Claimant's share  {} basis points", self.slash_claimant_basis_points)?;
-        writeln!(f, "Authority notice  {} s", self.authority_notice_seconds)?;
-        writeln!(f, "Unbond notice     {} s", self.unbond_notice_seconds)?;
+        writeln!(f, "Authority notice  {}", Seconds(self.authority_notice_seconds))?;
+        writeln!(f, "Unbond notice     {}", Seconds(self.unbond_notice_seconds))?;
         writeln!(f, "Paused            {}", if self.paused { "yes" } else { "no" })?;
         write!(f, "Updated at        {}", self.updated_at)
     }

@@ -1,3 +1,4 @@
+use super::counted;
 use crate::exit::Exit;
 use runseal_client::cosigning::Cosigned;
 use runseal_types::Period;
@@ -52,7 +53,7 @@ impl CosignView {
 impl Display for CosignView {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let new = self.0.iter().filter(|row| row.state == "cosigned").count();
-        write!(f, "{new} of {} periods cosigned now", self.0.len())?;
+        write!(f, "{new} of {} cosigned now", counted(self.0.len(), "period"))?;
         for row in &self.0 {
             write!(f, "\nperiod {}: {}", row.period, row.state)?;
             if let Some(detail) = row.reason.as_ref().or(row.anchor_hash.as_ref()) {

@@ -1,3 +1,4 @@
+use super::counted;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 
@@ -34,14 +35,12 @@ impl Display for FsckView {
         }
         match self.findings.len() {
             0 => write!(f, "clean")?,
-            many => write!(f, "{many} findings")?,
+            many => write!(f, "{}", counted(many, "finding"))?,
         }
         match (self.anchors_compared, self.anchors_closed) {
             (Some(anchors), Some(closed)) => {
-                write!(
-                    f,
-                    "; {anchors} anchors compared with the chain, {closed} closed and not known"
-                )
+                let anchors = counted(anchors, "anchor");
+                write!(f, "; {anchors} compared with the chain, {closed} closed and not known")
             }
             _ => write!(f, "; not compared with the chain"),
         }

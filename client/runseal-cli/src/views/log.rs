@@ -1,5 +1,6 @@
 use super::{MomentView, hex, set};
-use runseal_client::registry::Found;
+use crate::durations::Seconds;
+use runseal_client::{registry::Found, utc::Utc};
 use runseal_registry::state::{Claim, ClaimState, Log};
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
@@ -33,6 +34,9 @@ pub(crate) struct LogView {
     bond_mint: String,
     bond_amount: u64,
     unbond_amount: u64,
+    unbond_requested_at: Option<MomentView>,
+    /// From when on what is asked back can be had; none if that is not known here.
+    unbond_from_seconds: Option<i64>,
     opened_at: MomentView,
 }
 
@@ -46,6 +50,12 @@ struct PromiseKeyView {
 impl LogView {
     pub(super) fn next_period(&self) -> u64 {
         self.next_period
+    }
+
+    /// Says from when on the operator can have back what he asked for.
+    pub(crate) fn with_unbond_from(mut self, unix_seconds: Option<i64>) -> Self {
+        self.unbond_from_seconds = unix_seconds;
+        self
     }
 }
 
@@ -80,6 +90,8 @@ impl From<&Found<Log>> for LogView {
             bond_mint: log.bond_mint.to_string(),
             bond_amount: log.bond_amount,
             unbond_amount: log.unbond_amount,
+            unbond_requested_at: MomentView::set(log.unbond_requested_at),
+            unbond_from_seconds: None,
             opened_at: log.opened_at.into(),
         }
     }
@@ -96,15 +108,41 @@ impl Display for LogView {
         for key in &self.promise_keys {
             writeln!(f, "Promise key    {} from period {}", key.key, key.from_period)?;
         }
-        let (start, cadence) = (self.start_seconds, self.cadence_seconds);
-        writeln!(f, "Periods        {cadence} s each, from Unix time {start}")?;
-        writeln!(f, "Grace          {} s", self.grace_seconds)?;
+        let (start, cadence) = (Utc(self.start_seconds), Seconds(self.cadence_seconds));
+        writeln!(f, "Periods        {cadence} each, from {start}")?;
+        writeln!(f, "Grace          {}", Seconds(self.grace_seconds))?;
+        writeln!(f, "Challenges     for {} behind that", Seconds(self.challenge_window_seconds))?;
+        writeln!(f, "Answers        within {}", Seconds(self.answer_window_seconds))?;
+        writeln!(f, "Anchors kept   {}", Seconds(self.retention_seconds))?;
         writeln!(f, "Next period    {}", self.next_period)?;
         writeln!(f, "Leaves so far  {}", self.cumulative_leaf_count)?;
         let (late, missed, upheld) = (self.late_count, self.missed_count, self.upheld_count);
         writeln!(f, "Late, missed   {late}, {missed}")?;
         writeln!(f, "Claims         {upheld} upheld, {} open", self.open_claim_count)?;
-        write!(f, "Bond           {} base units of {}", self.bond_amount, self.bond_mint)
+        write!(f, "Bond           {} base units of {}", self.bond_amount, self.bond_mint)?;
+        match (self.unbond_amount, self.unbond_from_seconds) {
+            (0, _) => Ok(()),
+            (amount, Some(from)) => {
+                write!(f, "\nAsked back     {amount} base units, to be had after {}", Utc(from))
+            }
+            (amount, None) => write!(f, "\nAsked back     {amount} base units"),
+        }
+    }
+}
+
+/// Several logs.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct LogListView(pub(crate) Vec<LogView>);
+
+impl Display for LogListView {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<44}  {:>8}  {:>10}  {:<44}  NAME", "LOG", "PERIODS", "LEAVES", "OPERATOR")?;
+        self.0.iter().try_for_each(|row| {
+            let LogView { address, next_period, operator, name, .. } = row;
+            let leaves = row.cumulative_leaf_count;
+            write!(f, "\n{address:<44}  {next_period:>8}  {leaves:>10}  {operator:<44}  {name}")
+        })
     }
 }
 
@@ -167,7 +205,7 @@ impl Display for ClaimView {
         write!(f, "Claimant   {}", self.claimant)?;
         match self.state {
             "open" if self.answer_by_seconds > 0 => {
-                write!(f, "\nAnswer by  Unix time {}", self.answer_by_seconds)
+                write!(f, "\nAnswer by  {}", Utc(self.answer_by_seconds))
             }
             "upheld" => write!(f, "\nSlashed    {} base units", self.slashed_amount),
             _ => Ok(()),

@@ -1,8 +1,12 @@
+use super::counted;
 use crate::exit::Exit;
 use runseal_client::mirror::{PeriodState, SourceError};
 use runseal_types::Period;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
+
+/// Where the source broke off.
+const UNAVAILABLE: &str = "unavailable";
 
 /// What a mirror has of a log.
 #[derive(Serialize)]
@@ -72,7 +76,7 @@ impl MirrorView {
 
     /// Takes note of a period that the source broke off in; later ones were not tried.
     pub(crate) fn add_unavailable(&mut self, period: Period, error: &SourceError) -> Exit {
-        let mut row = RowView::new(period, "unavailable");
+        let mut row = RowView::new(period, UNAVAILABLE);
         row.reason = Some(error.to_string());
         self.periods.push(row);
         self.exits.push(Exit::Unavailable);
@@ -112,17 +116,16 @@ impl Display for MirrorView {
         let ok = self.periods.iter().filter(|row| row.state == "ok");
         let (ok_count, leaves) =
             ok.fold((0u64, 0u64), |sum, row| (sum.0 + 1, sum.1 + row.leaf_count.unwrap_or(0)));
-        write!(
-            f,
-            "Log {}\n{ok_count} of {} periods ok, {leaves} leaves",
-            self.log,
-            self.periods.len()
-        )?;
+        let (tried, leaves) = (counted(self.periods.len(), "period"), counted(leaves, "leaf"));
+        write!(f, "Log {}\n{ok_count} of {tried} ok, {leaves}", self.log)?;
         for row in self.periods.iter().filter(|row| row.state != "ok") {
             let reason = row.reason.as_deref().unwrap_or_default();
             write!(f, "\nperiod {}: {}: {reason}", row.period, row.state)?;
             if let Some(kept_as) = &row.kept_as {
                 write!(f, "; kept as {kept_as}")?;
+            }
+            if row.state == UNAVAILABLE {
+                write!(f, "\nlater periods were not tried")?;
             }
         }
         Ok(())

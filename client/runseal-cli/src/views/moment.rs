@@ -1,3 +1,4 @@
+use runseal_client::utc::Utc;
 use runseal_registry::state::Moment;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
@@ -7,7 +8,7 @@ use std::fmt::{self, Display, Formatter};
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MomentView {
     pub(super) slot: u64,
-    unix_seconds: i64,
+    pub(super) unix_seconds: i64,
 }
 
 impl From<Moment> for MomentView {
@@ -16,9 +17,16 @@ impl From<Moment> for MomentView {
     }
 }
 
+impl MomentView {
+    /// A moment that may not have come yet: the program writes zeros until then.
+    pub(super) fn set(moment: Moment) -> Option<Self> {
+        Some(moment).filter(|moment| *moment != Moment::default()).map(Self::from)
+    }
+}
+
 impl Display for MomentView {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "slot {} (Unix time {})", self.slot, self.unix_seconds)
+        write!(f, "slot {} ({})", self.slot, Utc(self.unix_seconds))
     }
 }
 

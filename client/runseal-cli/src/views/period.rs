@@ -1,4 +1,6 @@
-use runseal_client::store::SealedPeriod;
+use super::counted;
+use runseal_client::store::{AnchorRecord, SealedPeriod};
+use runseal_types::Period;
 use serde::Serialize;
 use std::{
     fmt::{self, Display, Formatter},
@@ -12,43 +14,65 @@ pub(crate) struct PeriodView {
     period: u64,
     root: String,
     leaf_count: u64,
+    /// The slot of its anchor; none if no anchor of it was seen finalized.
+    anchored_in_slot: Option<u64>,
 }
 
-impl From<&SealedPeriod> for PeriodView {
-    fn from(sealed: &SealedPeriod) -> Self {
+impl PeriodView {
+    pub(crate) fn new(sealed: &SealedPeriod, anchor: Option<&AnchorRecord>) -> Self {
         Self {
             period: sealed.period.0,
             root: sealed.root.to_string(),
             leaf_count: sealed.leaf_count,
+            anchored_in_slot: anchor.map(|anchor| anchor.slot),
         }
     }
 }
 
 impl Display for PeriodView {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(f, "Period  {}", self.period)?;
-        writeln!(f, "Root    {}", self.root)?;
-        write!(f, "Leaves  {}", self.leaf_count)
+        writeln!(f, "Period    {}", self.period)?;
+        writeln!(f, "Root      {}", self.root)?;
+        writeln!(f, "Leaves    {}", self.leaf_count)?;
+        match self.anchored_in_slot {
+            Some(slot) => write!(f, "Anchored  in slot {slot}"),
+            None => write!(f, "Anchored  not yet, as far as was seen here"),
+        }
     }
 }
 
 /// Several of them.
 #[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct PeriodListView(Vec<PeriodView>);
+pub(crate) struct PeriodListView {
+    periods: Vec<PeriodView>,
+    /// What to pass after `--from` for the next page.
+    next: Option<u64>,
+}
 
-impl From<&[SealedPeriod]> for PeriodListView {
-    fn from(periods: &[SealedPeriod]) -> Self {
-        Self(periods.iter().map(PeriodView::from).collect())
+impl PeriodListView {
+    /// Lists periods with those anchors that are theirs.
+    pub(crate) fn new(
+        periods: &[SealedPeriod],
+        anchors: &[AnchorRecord],
+        next: Option<Period>,
+    ) -> Self {
+        let row = |sealed: &SealedPeriod| {
+            let anchor = anchors.iter().find(|anchor| anchor.period == sealed.period);
+            PeriodView::new(sealed, anchor)
+        };
+        Self { periods: periods.iter().map(row).collect(), next: next.map(|period| period.0) }
     }
 }
 
 impl Display for PeriodListView {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{:>8}  {:>10}  ROOT", "PERIOD", "LEAVES")?;
-        self.0.iter().try_for_each(|row| {
-            write!(f, "\n{:>8}  {:>10}  {}", row.period, row.leaf_count, row.root)
-        })
+        write!(f, "{:>8}  {:>10}  {:>12}  ROOT", "PERIOD", "LEAVES", "IN SLOT")?;
+        for row in &self.periods {
+            let PeriodView { period, leaf_count, anchored_in_slot, root } = row;
+            let slot = anchored_in_slot.map_or_else(|| "not yet".to_owned(), |it| it.to_string());
+            write!(f, "\n{period:>8}  {leaf_count:>10}  {slot:>12}  {root}")?;
+        }
+        super::more(f, self.next)
     }
 }
 
@@ -85,8 +109,9 @@ impl ExportView {
 
 impl Display for ExportView {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let anchor_count = self.files.len() - self.list_count;
-        write!(f, "{} leaf lists, {anchor_count} anchors", self.list_count)?;
+        let lists = counted(self.list_count, "leaf list");
+        let anchors = counted(self.files.len() - self.list_count, "anchor");
+        write!(f, "{lists}, {anchors}")?;
         self.files.iter().try_for_each(|one| write!(f, "\n{}: {} bytes", one.file, one.size_bytes))
     }
 }

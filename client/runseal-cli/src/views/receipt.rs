@@ -2,8 +2,7 @@ use super::PromiseView;
 use crate::error::CliError;
 use runseal_client::{
     import::Answer,
-    receipts::SealedRun,
-    store::{Page, ReceiptRow, SignedPromise as StoredPromise, Stored, StoredReceipt},
+    store::{AnchorRecord, Page, ReceiptRow, Stored, StoredReceipt},
 };
 use runseal_engine::SignedPromise;
 use runseal_types::to_hex;
@@ -11,46 +10,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use std::fmt::{self, Display, Formatter};
 
-/// A receipt that was made.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct SealedReceiptView {
-    agent: String,
-    sequence: u64,
-    digest: String,
-    promise: Option<PromiseView>,
-    receipt: Box<RawValue>,
-}
-
-impl SealedReceiptView {
-    pub(crate) fn new(
-        sealed: &SealedRun,
-        promise: Option<&SignedPromise>,
-    ) -> Result<Self, CliError> {
-        Ok(Self {
-            agent: sealed.leaf.agent.to_string(),
-            sequence: sealed.leaf.sequence.0,
-            digest: sealed.leaf.digest.to_string(),
-            promise: promise.map(PromiseView::from),
-            receipt: raw(&sealed.text)?,
-        })
-    }
-}
-
-impl Display for SealedReceiptView {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(f, "Receipt   {}", self.digest)?;
-        writeln!(f, "Agent     {}", self.agent)?;
-        write!(f, "Sequence  {}", self.sequence)?;
-        match &self.promise {
-            Some(promise) => write!(f, "\nPromised  for period {}", promise.period()),
-            None => Ok(()),
-        }
-    }
-}
-
 /// The text as it is: it goes out with the digits and the order that it came with.
-fn raw(text: &[u8]) -> Result<Box<RawValue>, CliError> {
+pub(super) fn raw(text: &[u8]) -> Result<Box<RawValue>, CliError> {
     let damaged = |error: &dyn Display| CliError::new(format!("the receipt is damaged: {error}"));
     let text = String::from_utf8(text.to_vec()).map_err(|error| damaged(&error))?;
     RawValue::from_string(text).map_err(|error| damaged(&error))
@@ -67,13 +28,17 @@ pub(crate) struct ReceiptView {
     period: Option<u64>,
     promised_for: Option<u64>,
     promise_signature: Option<String>,
+    promise: Option<PromiseView>,
+    /// The slot of its period's anchor; none if no anchor of it was seen finalized.
+    anchored_in_slot: Option<u64>,
     receipt: Box<RawValue>,
 }
 
 impl ReceiptView {
     pub(crate) fn new(
         found: &StoredReceipt,
-        promise: Option<&StoredPromise>,
+        promise: Option<&SignedPromise>,
+        anchor: Option<&AnchorRecord>,
     ) -> Result<Self, CliError> {
         Ok(Self {
             position: found.position.0,
@@ -81,8 +46,10 @@ impl ReceiptView {
             sequence: found.leaf.sequence.0,
             digest: found.leaf.digest.to_string(),
             period: found.period.map(|period| period.0),
-            promised_for: promise.map(|promise| promise.promise.period.0),
-            promise_signature: promise.map(|promise| to_hex(&promise.signature)),
+            promised_for: promise.map(|promise| promise.place.period.0),
+            promise_signature: promise.map(|promise| to_hex(&promise.signature.to_bytes())),
+            promise: promise.map(PromiseView::from),
+            anchored_in_slot: anchor.map(|anchor| anchor.slot),
             receipt: raw(&found.text)?,
         })
     }
@@ -93,10 +60,13 @@ impl Display for ReceiptView {
         writeln!(f, "Receipt   {}", self.digest)?;
         writeln!(f, "Agent     {}", self.agent)?;
         writeln!(f, "Sequence  {}", self.sequence)?;
-        match (self.period, self.promised_for) {
-            (Some(period), _) => writeln!(f, "Period    {period}, sealed")?,
-            (None, Some(period)) => writeln!(f, "Period    {period}, promised")?,
-            (None, None) => writeln!(f, "Period    none yet")?,
+        match (self.period, self.anchored_in_slot, self.promised_for) {
+            (Some(period), Some(slot), _) => {
+                writeln!(f, "Period    {period}, sealed, anchored in slot {slot}")?;
+            }
+            (Some(period), None, _) => writeln!(f, "Period    {period}, sealed, not anchored yet")?,
+            (None, _, Some(period)) => writeln!(f, "Period    {period}, promised")?,
+            (None, _, None) => writeln!(f, "Period    none yet")?,
         }
         f.write_str(self.receipt.get())
     }

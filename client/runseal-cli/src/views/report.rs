@@ -1,3 +1,8 @@
+mod question;
+
+pub(crate) use question::Question;
+
+use super::stage_letter;
 use runseal_engine::{Bundle, Outcome, Report};
 use runseal_receipt::json::Value;
 use serde::{Serialize, Serializer};
@@ -8,11 +13,11 @@ use std::{
 };
 
 /// A verdict, check by check.
-pub(crate) struct ReportView<'a>(&'a Report);
+pub(crate) struct ReportView<'a>(&'a Report, Question);
 
 impl<'a> ReportView<'a> {
-    pub(crate) fn new(report: &'a Report) -> Self {
-        Self(report)
+    pub(crate) fn new(report: &'a Report, question: Question) -> Self {
+        Self(report, question)
     }
 }
 
@@ -28,6 +33,8 @@ impl Serialize for ReportView<'_> {
 impl Display for ReportView<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0.verdict().as_str())?;
+        let mut lines = self.1.lines().iter();
+        lines.try_for_each(|(about, words)| write!(f, "\n{about:<8} {words}"))?;
         for check in &self.0.checks {
             let outcome = match check.reason.outcome() {
                 Outcome::Pass => "pass",
@@ -37,20 +44,28 @@ impl Display for ReportView<'_> {
             };
             let (name, sentence) = (check.check.as_str(), check.reason.sentence());
             write!(f, "\n{outcome:<8} {name:<18} {sentence}")?;
-            if check.reason.outcome() != Outcome::Pass {
-                check.facts.iter().try_for_each(|(fact, value)| {
-                    write!(f, "\n{:<27} {fact}: {}", "", text_of(value))
-                })?;
-            }
+            let is_pass = check.reason.outcome() == Outcome::Pass;
+            // Of what passed, people want to know up to which stage.
+            let mut facts = check.facts.iter().filter(|(fact, _)| !is_pass || *fact == STAGE);
+            facts.try_for_each(|(fact, value)| {
+                write!(f, "\n{:<27} {fact}: {}", "", text_of(fact, value))
+            })?;
         }
         Ok(())
     }
 }
 
-/// Text as it is, everything else as JSON.
-fn text_of(value: &Value) -> String {
+/// The fact that is a letter for people, and a number for programs.
+const STAGE: &str = "stage";
+
+/// Text as it is, a stage as its letter, everything else as JSON.
+fn text_of(fact: &str, value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
+        Value::Number(number) if fact == STAGE => {
+            let stage = number.as_u64().and_then(|stage| u8::try_from(stage).ok());
+            stage.map_or_else(|| "?".to_owned(), |stage| stage_letter(stage).to_string())
+        }
         other => String::from_utf8_lossy(&other.canonical()).into_owned(),
     }
 }

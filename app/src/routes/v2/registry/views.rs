@@ -173,7 +173,7 @@ pub(crate) struct StatusView {
     /// The highest stage that held; none if none did.
     stage: Option<char>,
     yanked: bool,
-    /// From stage A up to the first that did not hold.
+    /// The newest word of then about each stage, from A up.
     stages: Vec<RungView>,
 }
 
@@ -188,7 +188,7 @@ impl From<&Status> for StatusView {
     fn from(status: &Status) -> Self {
         let stage = Some(status.stage()).filter(|stage| *stage > 0).map(letter);
         let rung = |rung: &Rung| RungView {
-            held: rung.held,
+            held: rung.held(),
             organisation: rung.certifier.account.organisation.as_str().to_owned(),
             attestation: AttestationView::from(&rung.attestation),
         };

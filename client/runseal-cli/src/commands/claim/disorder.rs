@@ -1,7 +1,13 @@
 //! Accuses an operator of leaves out of order, and proves it.
 
-use super::PayeeOptions;
-use crate::{context::Options, error::CliError, leaf_files::LeafFiles, output, views::ClaimedView};
+use super::{PayeeOptions, slash};
+use crate::{
+    context::Options,
+    error::CliError,
+    leaf_files::LeafFiles,
+    output,
+    views::{ClaimedView, SlashedView},
+};
 use clap::Args;
 use runseal_client::{anchors::KnownLog, claims};
 use runseal_types::Period;
@@ -29,6 +35,8 @@ impl Disorder {
         let payees = self.payees.open(&ledger, &key, &log.account, key.pubkey()).await?;
         let claimed =
             claims::disorder(&ledger, &lists, &key, &log, Period(self.period), payees).await?;
-        output::print(options.output, &ClaimedView::new("Proved disorder", &claimed))
+        let slash = slash::shares(&ledger, claimed.claim.address).await?;
+        let done = ClaimedView::new("Proved disorder", &claimed);
+        output::print(options.output, &SlashedView { done, slash })
     }
 }

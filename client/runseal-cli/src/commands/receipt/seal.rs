@@ -37,6 +37,9 @@ pub(crate) struct Seal {
     /// Promise that the receipt will be in the present period: file with the log's promise key
     #[arg(long, value_name = "FILE")]
     promise_key: Option<PathBuf>,
+    /// Write the promise into this file, for `claim challenge` and `audit --promise`
+    #[arg(long, value_name = "FILE", requires = "promise_key", conflicts_with = "lines")]
+    promise_out: Option<PathBuf>,
     /// The log that promises; not needed where the store has one
     #[arg(long, value_name = "ADDRESS", requires = "promise_key")]
     log: Option<Address>,
@@ -66,7 +69,13 @@ impl Seal {
                 .with_hint("`runseal receipt seal --help` says what a run has")
         })?;
         sealer.begin(&draft)?;
-        let view = sealer.finish(&draft)?;
+        let mut view = sealer.finish(&draft)?;
+        if let (Some(promise), Some(file)) = (view.promise(), self.promise_out) {
+            files::write(&file, &promise.to_bytes()).map_err(|error| {
+                error.with_hint(format!("`runseal receipt promise {}` prints it", view.digest()))
+            })?;
+            view = view.with_promise_file(file);
+        }
         output::print(options.output, &view)?;
         Ok(Exit::Done)
     }

@@ -96,7 +96,8 @@ pub(super) async fn anchor_one(
     anchored: &Anchored,
     clocks: &ClockWatch,
 ) -> CliError {
-    anchor_on(&anchored.store, ledger, anchored.log, &anchored.key, clocks).await
+    let resent = |sentence: &str| tracing::debug!("{sentence}");
+    anchor_on(&anchored.store, ledger, anchored.log, &anchored.key, clocks, resent).await
 }
 
 /// Anchors the logs of several tenants for ever. What is wrong with one's is said, and tried again

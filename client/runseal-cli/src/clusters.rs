@@ -1,0 +1,15 @@
+//! The clusters that everybody knows, by the hash of their first block.
+
+const KNOWN: [(&str, &str); 3] = [
+    ("5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d", "mainnet-beta"),
+    ("EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG", "devnet"),
+    ("4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNY", "testnet"),
+];
+
+/// Returns a chain's hash with the name of its cluster, where that is known.
+pub(crate) fn named(genesis_hash: &str) -> String {
+    match KNOWN.iter().find(|(hash, _)| *hash == genesis_hash) {
+        Some((hash, name)) => format!("{hash} ({name})"),
+        None => genesis_hash.to_owned(),
+    }
+}
