@@ -30,6 +30,7 @@ use solana_message::Message;
 use solana_program_runtime::solana_sbpf::program::BuiltinFunctionDefinition;
 use solana_signer::Signer;
 use solana_transaction::Transaction;
+use solana_transaction_error::TransactionError;
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -40,6 +41,9 @@ use std::{
 /// The embedded ledger's name for itself: never the genesis hash of any cluster.
 const GENESIS_DOMAIN: &[u8] = b"runseal/embedded-ledger/v1";
 
+/// What a blockhash is made of, beside its slot.
+const BLOCKHASH_DOMAIN: &[u8] = b"runseal/embedded-blockhash/v1";
+
 /// A ledger in the process, kept in a folder that one process at a time may use.
 pub struct Embedded {
     folder: PathBuf,
@@ -48,6 +52,8 @@ pub struct Embedded {
 
 struct State {
     svm: LiteSVM,
+    /// The one blockhash with which a transaction can land now.
+    blockhash: Hash,
     journal: Journal,
     /// How far this ledger's clock runs ahead of the machine's.
     ahead_seconds: i64,
@@ -73,7 +79,8 @@ impl Embedded {
             return Err(EmbeddedError::Missing { folder: folder.to_owned() });
         }
         let (journal, saved) = Journal::open(folder).map_err(|error| unusable(folder, error))?;
-        let mut svm = start_machine(&Address::new_from_array(journal.authority()))?;
+        let mut svm = start_machine(&Address::new_from_array(journal.authority()))?
+            .with_blockhash_check(false);
         let mut clock = svm.get_sysvar::<Clock>();
         clock.slot = clock.slot.max(saved.slot);
         clock.unix_timestamp = saved.unix_seconds;
@@ -84,7 +91,8 @@ impl Embedded {
             restore(&mut svm, account)?;
         }
         let (ahead_seconds, kept_seconds) = (saved.ahead_seconds, saved.unix_seconds);
-        let mut state = State { svm, journal, ahead_seconds, kept_seconds };
+        let mut state =
+            State { svm, blockhash: Hash::default(), journal, ahead_seconds, kept_seconds };
         // What was signed before and not sent can no longer land.
         state.pass_time();
         Ok(Self { folder: folder.to_owned(), state: Mutex::new(state) })
@@ -123,6 +131,9 @@ impl Embedded {
 
     /// Executes a transaction and keeps what it left behind.
     fn execute(&self, state: &mut State, transaction: Transaction) -> Result<Landed, LedgerError> {
+        if transaction.message.recent_blockhash != state.blockhash {
+            return Err(refusal(&TransactionError::BlockhashNotFound));
+        }
         let touched = writable_accounts(&transaction.message);
         let landed = state.svm.send_transaction(transaction);
         let slot = state.svm.get_sysvar::<Clock>().slot;
@@ -143,6 +154,7 @@ impl State {
     fn tick(&mut self) {
         self.pass_time();
         self.svm.expire_blockhash();
+        self.blockhash = blockhash_of(self.svm.get_sysvar::<Clock>().slot);
     }
 
     /// Signs a transaction that can land in the slot that now begins, and in no other.
@@ -153,7 +165,7 @@ impl State {
     ) -> Result<Transaction, LedgerError> {
         let payer = signers.first().map(|payer| payer.try_pubkey()).transpose()?;
         self.tick();
-        let blockhash = self.svm.latest_blockhash();
+        let blockhash = self.blockhash;
         let message = Message::new_with_blockhash(instructions, payer.as_ref(), &blockhash);
         let signers: Vec<&dyn Signer> = signers.iter().map(|signer| *signer as _).collect();
         let mut transaction = Transaction::new_unsigned(message);
@@ -199,6 +211,13 @@ impl State {
             false => Ok(()),
         }
     }
+}
+
+/// Returns a slot's blockhash. The machine's own begin anew with each process, and a transaction that says
+/// the same as one of another process would have its signature; slots are never taken back.
+fn blockhash_of(slot: u64) -> Hash {
+    let parts = [BLOCKHASH_DOMAIN, &slot.to_le_bytes()].concat();
+    Hash::new_from_array(Sha256::digest(parts).into())
 }
 
 fn machine_seconds() -> i64 {
