@@ -20,28 +20,50 @@ pub(crate) struct SolanaConfig {
 
 impl SolanaConfig {
     /// Reads a file that must be there.
-    pub(crate) fn read(path: &Path) -> Result<Self, CliError> {
+    pub(crate) fn read(path: &Path, home: Option<&Path>) -> Result<Self, CliError> {
         let text = fs::read_to_string(path).map_err(|error| {
             CliError::usage(format!("configuration {} cannot be read: {error}", path.display()))
         })?;
-        Ok(Self::parse(&text))
+        Ok(Self::parse(&text, home))
     }
 
     /// Reads the usual one; without it nothing is configured.
     pub(crate) fn read_if_there(home: &Path) -> Result<Self, CliError> {
         let path = home.join(USUAL_PLACE);
-        if path.exists() { Self::read(&path) } else { Ok(Self::default()) }
+        if path.exists() { Self::read(&path, Some(home)) } else { Ok(Self::default()) }
     }
 
     /// The file is YAML, but only ever a line for each value: no parser of all of YAML is needed.
-    fn parse(text: &str) -> Self {
+    fn parse(text: &str, home: Option<&Path>) -> Self {
         let value = |name: &str| {
             let mut lines = text.lines().filter_map(|line| line.split_once(':'));
             let (_, value) = lines.find(|(key, _)| key.trim_end() == name)?;
-            let value = value.trim().trim_matches(['"', '\'']);
-            Some(value).filter(|value| !value.is_empty()).map(str::to_owned)
+            Some(scalar(value)).filter(|value| !value.is_empty()).map(str::to_owned)
         };
-        Self { url: value("json_rpc_url"), keypair: value("keypair_path").map(PathBuf::from) }
+        let keypair = value("keypair_path").map(|path| below(home, &path));
+        Self { url: value("json_rpc_url"), keypair }
+    }
+}
+
+/// What stands behind a colon, without its quotes or the comment behind it.
+fn scalar(text: &str) -> &str {
+    let text = text.trim();
+    for quote in ['"', '\''] {
+        if let Some(quoted) = text.strip_prefix(quote) {
+            return quoted.split(quote).next().unwrap_or_default();
+        }
+    }
+    if text.starts_with('#') {
+        return "";
+    }
+    text.find(" #").map_or(text, |comment| &text[..comment]).trim_end()
+}
+
+/// A path; `~/` at its start is the user's home folder.
+fn below(home: Option<&Path>, path: &str) -> PathBuf {
+    match (home, path.strip_prefix("~/")) {
+        (Some(home), Some(rest)) => home.join(rest),
+        _ => PathBuf::from(path),
     }
 }
 
@@ -58,14 +80,35 @@ mod tests {
             url: Some("https://api.devnet.solana.com".to_owned()),
             keypair: Some(PathBuf::from("/home/me/id.json")),
         };
-        assert_eq!(SolanaConfig::parse(text), expected);
+        assert_eq!(SolanaConfig::parse(text, None), expected);
     }
 
     #[test]
     fn what_is_empty_or_indented_is_not_there() {
-        for text in ["", "json_rpc_url:\nkeypair_path: ''", "labels:\n  json_rpc_url: x", "nothing"]
-        {
-            assert_eq!(SolanaConfig::parse(text), SolanaConfig::default(), "{text:?}");
+        for text in [
+            "",
+            "json_rpc_url:\nkeypair_path: ''",
+            "keypair_path: # none",
+            "labels:\n  json_rpc_url: x",
+            "nothing",
+        ] {
+            assert_eq!(SolanaConfig::parse(text, None), SolanaConfig::default(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn quotes_comments_and_the_home_folder_are_understood() {
+        for (written, expected) in [
+            ("~/id.json", "/home/me/id.json"),
+            ("~/id.json # mine", "/home/me/id.json"),
+            ("\"~/my # id.json\"  # mine", "/home/me/my # id.json"),
+            ("'/keys/id.json'", "/keys/id.json"),
+            ("/keys/id#1.json", "/keys/id#1.json"),
+            ("/keys/~/id.json", "/keys/~/id.json"),
+        ] {
+            let text = format!("keypair_path: {written}\n");
+            let found = SolanaConfig::parse(&text, Some(Path::new("/home/me")));
+            assert_eq!(found.keypair, Some(PathBuf::from(expected)), "{written}");
         }
     }
 }

@@ -83,10 +83,77 @@ fn an_unknown_moniker_is_answered_with_the_known_ones() {
 #[test]
 fn a_ledger_that_was_never_made_is_not_made_by_looking() {
     let runseal = Runseal::new();
+    runseal.ok("keygen vendor.json");
     let stderr = "error: there is no ledger in home/ledger yet\n\
                   hint: `runseal -k KEYPAIR airdrop 1` makes one\n";
-    runseal.fails("agent list", 4, stderr);
+    for line in ["agent list", "-k vendor.json agent list", "-k vendor.json config init"] {
+        runseal.fails(line, 4, stderr);
+    }
     assert!(!runseal.folder().join("home").exists());
+}
+
+#[test]
+fn a_ledger_that_another_process_uses_is_named() {
+    let runseal = Runseal::new();
+    runseal.ok("keygen vendor.json");
+    runseal.ok("-k vendor.json airdrop 1");
+    let journal = fs::read_dir(runseal.folder().join("home/ledger")).unwrap().next().unwrap();
+    let file = fs::File::open(journal.unwrap().path()).unwrap();
+    file.lock().unwrap();
+    let stderr = "error: the ledger in home/ledger: another process is using it; \
+                  stop that process or choose another folder\n";
+    runseal.fails("agent list", 4, stderr);
+}
+
+#[test]
+fn more_ledgers_that_must_agree_than_there_are_is_a_usage_error() {
+    let runseal = Runseal::new();
+    runseal.ok("keygen vendor.json");
+    runseal.ok("-k vendor.json airdrop 1");
+    let stderr = "error: 2 endpoints cannot agree, there are 1\n\
+                  hint: repeat -u, once for each endpoint\n";
+    fs::write(runseal.folder().join("bundle.json"), "{}").unwrap();
+    for line in
+        ["agent list", "-u http://127.0.0.1:1 agent list", "verify bundle.json", "program show"]
+    {
+        runseal.fails(&format!("{line} --quorum 2"), 2, stderr);
+    }
+    let two = "-u http://127.0.0.1:1 -u http://localhost:1";
+    runseal.fails(
+        &format!("{two} --quorum 3 agent list"),
+        2,
+        "error: 3 endpoints cannot agree, there are 2\n",
+    );
+    runseal.ok("agent list --quorum 1");
+    // The same endpoint by another name counts: nothing here knows that it is one.
+    assert_eq!(runseal.run(&format!("{two} --quorum 2 agent list")).code, Some(4));
+}
+
+#[test]
+fn a_file_is_never_overwritten_by_a_backup() {
+    let runseal = Runseal::new();
+    runseal.ok("keygen agent.json");
+    fs::write(runseal.folder().join("run.json"), "{\"run_id\":\"1\",\"events\":[]}").unwrap();
+    fs::write(runseal.folder().join("copy.db"), "precious").unwrap();
+    runseal.run("-k agent.json receipt seal run.json");
+    let stderr = "error: copy.db exists already\n\
+                  hint: a backup is never written over another: choose another file name\n";
+    runseal.fails("backup copy.db", 4, stderr);
+    assert_eq!(fs::read(runseal.folder().join("copy.db")).unwrap(), b"precious");
+}
+
+#[test]
+fn a_usage_line_asks_for_nothing_that_the_environment_says_already() {
+    let ran = Runseal::new().run("agent show");
+    assert!(ran.stderr.contains("Usage: runseal agent show <AGENT>\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn help_keeps_a_command_s_own_options_apart_from_those_of_all() {
+    let help = Runseal::new().ok("agent publish --help");
+    let (own, global) = help.split_once("\nGlobal options:\n").unwrap();
+    assert!(own.contains("--semver") && !own.contains("--quorum"), "{own}");
+    assert!(global.contains("--quorum") && !global.contains("--semver"), "{global}");
 }
 
 #[test]

@@ -22,6 +22,11 @@ impl Backup {
             return Err(CliError::usage("the store is not a file, but a database on a server")
                 .with_hint("copy it as the server's other databases are, with pg_dump"));
         };
+        if self.file.exists() {
+            return Err(CliError::new(format!("{} exists already", self.file.display()))
+                .with_exit(Exit::Unavailable)
+                .with_hint("a backup is never written over another: choose another file name"));
+        }
         let bar = progress::wait("copying the store".to_owned());
         store.back_up(&self.file)?;
         // A copy that cannot be read is found out now.

@@ -1,4 +1,4 @@
-use crate::{context::Options, error::CliError, exit::Exit, output, views::ReportView};
+use crate::{context::Options, error::CliError, exit::Exit, files, output, views::ReportView};
 use clap::Args;
 use runseal_client::{
     Ledger, keys,
@@ -7,15 +7,13 @@ use runseal_client::{
 use runseal_engine::{Policy, Verdict};
 use runseal_evidence::Registry;
 use runseal_types::{Address, Digest};
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 /// Check a bundle
 ///
 /// Accounts are read again from the ledger, or from every ledger after -u, all of which must say the
-/// same. Exit code 0 is VERIFIED, 1 FAILED, 3 INCOMPLETE.
+/// same. Exit code 0 is VERIFIED, 1 FAILED, 3 INCOMPLETE; 2 is no verdict: the command was not understood,
+/// or a file cannot be read.
 #[derive(Args)]
 pub(crate) struct Verify {
     /// The bundle
@@ -46,10 +44,10 @@ fn stage(text: &str) -> Result<u8, String> {
 
 impl Verify {
     pub(crate) async fn run(self, options: &Options) -> Result<Exit, CliError> {
-        let text = read(&self.bundle)?;
+        let text = files::read("bundle", &self.bundle)?;
         let policy = match &self.policy {
             Some(file) => {
-                let policy = Policy::parse(&read(file)?);
+                let policy = Policy::parse(&files::read("policy", file)?);
                 policy.map_err(|reason| {
                     CliError::usage(format!("{} is no policy: {reason}", file.display()))
                         .with_hint("docs/spec/verdict.md says what a policy has")
@@ -92,9 +90,4 @@ async fn observed(options: &Options, policy: Policy, text: &[u8]) -> Result<Poli
         output::note(&finding.to_string());
     }
     Ok(policy)
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    fs::read(path)
-        .map_err(|error| CliError::new(format!("{} cannot be read: {error}", path.display())))
 }

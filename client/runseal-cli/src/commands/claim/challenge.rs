@@ -1,13 +1,10 @@
 //! Accuses an operator of a broken promise.
 
-use crate::{context::Options, error::CliError, output, views::ClaimedView};
+use crate::{context::Options, error::CliError, files, output, views::ClaimedView};
 use clap::Args;
 use runseal_client::claims;
 use runseal_engine::SignedPromise;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 /// Challenge a promise. The keypair pays a deposit, which the operator gets if he answers
 #[derive(Args)]
@@ -28,8 +25,7 @@ impl Challenge {
 /// Reads a promise from a file.
 pub(crate) fn read_promise(path: &Path) -> Result<SignedPromise, CliError> {
     let name = path.display();
-    let text = fs::read(path)
-        .map_err(|error| CliError::new(format!("promise {name} cannot be read: {error}")))?;
+    let text = files::read("promise", path)?;
     SignedPromise::parse(&text).map_err(|reason| {
         CliError::new(format!("{name} is no promise: {reason}")).with_hint(
             "`runseal receipt seal --promise-key FILE --output json` prints one under \"promise\"",
