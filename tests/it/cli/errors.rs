@@ -1,7 +1,7 @@
 //! One clear line for each thing that goes wrong outside of the program, and what to do.
 
-use runseal_tests::Runseal;
-use std::{fs, net::TcpListener};
+use runseal_tests::{Runseal, build_folder};
+use std::{fs, net::TcpListener, process::Command};
 
 #[test]
 fn a_missing_keypair_file_is_named() {
@@ -146,6 +146,27 @@ fn a_file_is_never_overwritten_by_a_backup() {
 fn a_usage_line_asks_for_nothing_that_the_environment_says_already() {
     let ran = Runseal::new().run("agent show");
     assert!(ran.stderr.contains("Usage: runseal agent show <AGENT>\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_environment_stands_in_for_options_that_are_left_out() {
+    let runseal = Runseal::new();
+    runseal.ok("keygen vendor.json");
+    let address = runseal.ok("-k vendor.json address");
+    let run = |line: &str, urls: &str| {
+        let mut command = Command::new(build_folder().join("runseal"));
+        command.args(line.split(' ')).current_dir(runseal.folder());
+        command.env("RUNSEAL_KEYPAIR", "vendor.json").env("RUNSEAL_HOME", "elsewhere");
+        let output = command.env("RUNSEAL_URL", urls).output().unwrap();
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(run("address", ""), (address, String::new()));
+    let (_, twice) = run("agent list", "http://127.0.0.1:1,http://127.0.0.1:1");
+    assert_eq!(twice, "error: the endpoint http://127.0.0.1:1 is named twice\n");
+    let (_, missing) = run("agent list", "");
+    assert!(missing.contains("there is no ledger in elsewhere/ledger yet"), "{missing}");
+    let (_, given) = run("-u embedded --home here agent list", "http://127.0.0.1:1");
+    assert!(given.contains("there is no ledger in here/ledger yet"), "{given}");
 }
 
 #[test]

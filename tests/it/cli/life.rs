@@ -207,6 +207,8 @@ fn what_was_done_already_or_cannot_be_done_yet_is_said_with_what_to_do() {
         "-k vendor.json certifier accredit {key} --organisation certifier.example --stages A"
     );
     let certifier = town.done(&accredit);
+    let register = format!("-k vendor.json auditor register {key} --organisation auditor.example");
+    let auditor = town.done(&register);
     let keys = format!("--anchoring-key {key} --promise-key {key}");
     let open = format!("-k vendor.json log open daily {keys}");
     let log = town.done(&open);
@@ -221,6 +223,7 @@ fn what_was_done_already_or_cannot_be_done_yet_is_said_with_what_to_do() {
             accredit,
             format!("certifier {certifier} is accredited already\nhint: `runseal certifier"),
         ),
+        (register, format!("auditor {auditor} is registered already\nhint: one key")),
         (open, format!("log {log} is open already, by that name\nhint: `runseal log show {log}`")),
         (
             "-k other.json agent heartbeat".to_owned(),
@@ -251,6 +254,18 @@ fn lamports_come_in_parts_of_a_sol_and_by_a_transaction() {
     assert_eq!(sent["done"], "Sent 1.5 SOL");
     assert!(sent["signature"].is_string() && sent["slot"].is_u64(), "{sent}");
     assert_eq!(town.json("-k other.json balance")["lamports"], 11_500_000_000u64);
+}
+
+#[test]
+fn a_name_that_is_none_is_told_what_a_name_is() {
+    let address = "11111111111111111111111111111111";
+    let ran = std::process::Command::new(runseal_tests::build_folder().join("runseal"))
+        .args(["auditor", "register", address, "--organisation", "Audit Inc"])
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("1 to 32 printable ASCII characters, and no spaces"), "{stderr}");
 }
 
 #[test]

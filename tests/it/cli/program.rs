@@ -75,7 +75,7 @@ fn a_cluster_without_the_program_is_not_taken_for_one_where_nobody_registered() 
     let (runseal, url) = (Runseal::new(), empty_cluster());
     let stderr = "error: this ledger does not have the program\n\
                   hint: check the ledger after -u; `runseal deploy` puts the program there\n";
-    for line in ["agent list", "certifier list", "config show", "program show"] {
+    for line in ["agent list", "certifier list", "claim list", "config show", "program show"] {
         runseal.fails(&format!("-u {url} {line}"), 1, stderr);
     }
 }
