@@ -168,7 +168,7 @@ impl Options {
 
     fn solana_config(&self) -> Result<SolanaConfig, CliError> {
         match (&self.solana_config, env::home_dir()) {
-            (Some(path), home) => SolanaConfig::read(path, home.as_deref()),
+            (Some(path), _) => SolanaConfig::read_named(path),
             (None, Some(home)) => SolanaConfig::read_if_there(&home),
             (None, None) => Ok(SolanaConfig::default()),
         }
@@ -291,6 +291,6 @@ fn in_folder(error: EmbeddedError, folder: &Path) -> CliError {
     match error {
         // It names the folder itself.
         EmbeddedError::Missing { .. } => error.into(),
-        error => CliError::from(error).about(&format!("the ledger in {}", folder.display())),
+        error => CliError::from(error).within(&format!("the ledger in {}", folder.display())),
     }
 }

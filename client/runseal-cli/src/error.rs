@@ -45,6 +45,12 @@ impl CliError {
         self
     }
 
+    /// Says where it happened; what it is, and so how the command ends, stays the same.
+    pub(crate) fn within(mut self, place: &str) -> Self {
+        self.message = format!("{place}: {}", self.message);
+        self
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         self.exit
     }
@@ -54,10 +60,10 @@ impl CliError {
         self
     }
 
-    /// Puts before the message what it is about.
-    pub(crate) fn about(mut self, what: &str) -> Self {
-        self.message = format!("{what}: {}", self.message);
-        self
+    /// The same as the user's mistake. Where a verdict was asked for, a file that cannot be read must not
+    /// be taken for one.
+    pub(crate) fn into_usage(self) -> Self {
+        self.with_exit(Exit::Misunderstood)
     }
 
     pub(crate) fn hint(&self) -> Option<&str> {

@@ -16,6 +16,10 @@ pub(crate) fn cluster_url(text: &str) -> Result<Option<String>, CliError> {
                 .with_hint("use embedded, localhost, devnet, testnet, mainnet-beta or a URL"));
         }
     };
+    reqwest::Url::parse(url).map_err(|error| {
+        CliError::usage(format!("\"{url}\" is no URL: {error}"))
+            .with_hint("a URL is http:// or https://, a host, and a port if need be")
+    })?;
     Ok(Some(url.to_owned()))
 }
 

@@ -29,7 +29,13 @@ pub(crate) fn print<T: Display + Serialize>(
         OutputFormat::JsonCompact => serde_json::to_string(result),
     };
     let text = text.map_err(|error| CliError::new(error.to_string()))?;
-    match writeln!(io::stdout(), "{text}") {
+    write(format!("{text}\n").as_bytes())
+}
+
+/// Writes a text to stdout as it is.
+pub(crate) fn write(text: &[u8]) -> Result<(), CliError> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
         // Whoever read it has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.map_err(|error| CliError::new(format!("stdout: {error}"))),

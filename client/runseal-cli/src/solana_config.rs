@@ -2,7 +2,7 @@
 
 use crate::error::CliError;
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -19,22 +19,36 @@ pub(crate) struct SolanaConfig {
 }
 
 impl SolanaConfig {
-    /// Reads a file that must be there.
-    pub(crate) fn read(path: &Path, home: Option<&Path>) -> Result<Self, CliError> {
+    fn read(path: &Path) -> Result<Self, CliError> {
         let text = fs::read_to_string(path).map_err(|error| {
             CliError::usage(format!("configuration {} cannot be read: {error}", path.display()))
         })?;
-        Ok(Self::parse(&text, home))
+        Ok(Self::parse(&text))
+    }
+
+    /// Reads a file that was asked for: one that says nothing is another one than was meant.
+    pub(crate) fn read_named(path: &Path) -> Result<Self, CliError> {
+        let config = Self::read(path)?;
+        if config == Self::default() {
+            let nothing = format!("{} has no json_rpc_url and no keypair_path", path.display());
+            return Err(CliError::usage(nothing)
+                .with_hint("`solana config get` says where the Solana command line's file is"));
+        }
+        Ok(config)
     }
 
     /// Reads the usual one; without it nothing is configured.
     pub(crate) fn read_if_there(home: &Path) -> Result<Self, CliError> {
         let path = home.join(USUAL_PLACE);
-        if path.exists() { Self::read(&path, Some(home)) } else { Ok(Self::default()) }
+        if path.exists() { Self::read(&path) } else { Ok(Self::default()) }
     }
 
     /// The file is YAML, but only ever a line for each value: no parser of all of YAML is needed.
-    fn parse(text: &str, home: Option<&Path>) -> Self {
+    fn parse(text: &str) -> Self {
+        Self::parse_at_home(text, env::home_dir().as_deref())
+    }
+
+    fn parse_at_home(text: &str, home: Option<&Path>) -> Self {
         let value = |name: &str| {
             let mut lines = text.lines().filter_map(|line| line.split_once(':'));
             let (_, value) = lines.find(|(key, _)| key.trim_end() == name)?;
@@ -80,7 +94,7 @@ mod tests {
             url: Some("https://api.devnet.solana.com".to_owned()),
             keypair: Some(PathBuf::from("/home/me/id.json")),
         };
-        assert_eq!(SolanaConfig::parse(text, None), expected);
+        assert_eq!(SolanaConfig::parse(text), expected);
     }
 
     #[test]
@@ -92,7 +106,7 @@ mod tests {
             "labels:\n  json_rpc_url: x",
             "nothing",
         ] {
-            assert_eq!(SolanaConfig::parse(text, None), SolanaConfig::default(), "{text:?}");
+            assert_eq!(SolanaConfig::parse(text), SolanaConfig::default(), "{text:?}");
         }
     }
 
@@ -107,7 +121,7 @@ mod tests {
             ("/keys/~/id.json", "/keys/~/id.json"),
         ] {
             let text = format!("keypair_path: {written}\n");
-            let found = SolanaConfig::parse(&text, Some(Path::new("/home/me")));
+            let found = SolanaConfig::parse_at_home(&text, Some(Path::new("/home/me")));
             assert_eq!(found.keypair, Some(PathBuf::from(expected)), "{written}");
         }
     }

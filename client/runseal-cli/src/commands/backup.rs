@@ -24,8 +24,7 @@ impl Backup {
         };
         if self.file.exists() {
             return Err(CliError::new(format!("{} exists already", self.file.display()))
-                .with_exit(Exit::Unavailable)
-                .with_hint("a backup is never written over another: choose another file name"));
+                .with_hint("nothing is copied over a file: choose another name"));
         }
         let bar = progress::wait("copying the store".to_owned());
         store.back_up(&self.file)?;

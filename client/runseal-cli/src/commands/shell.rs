@@ -1,12 +1,11 @@
 //! What shells and manual readers want to know of the command.
 
-use crate::{Arguments, error::CliError, output};
+use crate::{Arguments, error::CliError, files, output};
 use clap::{Args, Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::{Man, roff::Roff};
 use std::{
     fs,
-    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -37,9 +36,10 @@ pub(crate) struct Completions {
 
 impl Completions {
     pub(crate) fn run(self) -> Result<(), CliError> {
-        let mut stream = output::stream();
-        clap_complete::generate(self.shell, &mut Arguments::command(), "runseal", &mut stream);
-        Ok(())
+        // Into memory: what writes it ends the process where it cannot.
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Arguments::command(), "runseal", &mut script);
+        output::write(&script)
     }
 }
 
@@ -67,23 +67,17 @@ impl Manual {
                     .with_hint("`runseal --help` names every command")
             })?;
         }
-        match page(found).and_then(|page| output::stream().write_all(&page)) {
-            // Whoever read it has seen enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            printed => printed.map_err(|error| CliError::new(format!("stdout: {error}"))),
-        }
+        output::write(&page(found)?)
     }
 }
 
 fn write_all(command: &Command, folder: &Path) -> Result<(), CliError> {
-    let cannot = |error: io::Error| {
-        CliError::new(format!("manual pages cannot be written to {}: {error}", folder.display()))
-    };
-    fs::create_dir_all(folder).map_err(cannot)?;
+    fs::create_dir_all(folder)
+        .map_err(|error| CliError::new(format!("{} cannot be made: {error}", folder.display())))?;
     let mut waiting = vec![command];
     while let Some(command) = waiting.pop() {
         let file = folder.join(format!("{}.1", page_name(command)));
-        page(command).and_then(|page| fs::write(file, page)).map_err(cannot)?;
+        files::write(&file, &page(command)?)?;
         waiting.extend(command.get_subcommands().filter(|it| !it.is_hide_set()));
     }
     Ok(())
@@ -94,15 +88,17 @@ fn page_name(command: &Command) -> &str {
 }
 
 /// Returns a command's page as the programs that show pages want it.
-fn page(command: &Command) -> io::Result<Vec<u8>> {
+fn page(command: &Command) -> Result<Vec<u8>, CliError> {
     let mut page = Vec::new();
-    Man::new(command.clone()).render(&mut page)?;
+    let mut end = Roff::new();
     if page_name(command) == command.get_name() {
-        let mut end = Roff::new();
         add_section(&mut end, "EXIT STATUS", &EXIT_STATUS);
         add_section(&mut end, "EXAMPLES", &EXAMPLES);
-        end.to_writer(&mut page)?;
     }
+    let rendered = Man::new(command.clone()).render(&mut page);
+    rendered
+        .and_then(|()| end.to_writer(&mut page))
+        .map_err(|error| CliError::new(format!("the manual page cannot be printed: {error}")))?;
     Ok(page)
 }
 

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 /// or a file cannot be read.
 #[derive(Args)]
 pub(crate) struct Verify {
-    /// The bundle
+    /// File with the bundle, or - for stdin
     bundle: PathBuf,
     /// Ask no ledger: go by what the bundle says that endpoints answered when it was made
     #[arg(long)]
@@ -44,10 +44,10 @@ fn stage(text: &str) -> Result<u8, String> {
 
 impl Verify {
     pub(crate) async fn run(self, options: &Options) -> Result<Exit, CliError> {
-        let text = files::read("bundle", &self.bundle)?;
+        let text = files::read(&self.bundle).map_err(CliError::into_usage)?;
         let policy = match &self.policy {
             Some(file) => {
-                let policy = Policy::parse(&files::read("policy", file)?);
+                let policy = Policy::parse(&files::read(file).map_err(CliError::into_usage)?);
                 policy.map_err(|reason| {
                     CliError::usage(format!("{} is no policy: {reason}", file.display()))
                         .with_hint("docs/spec/verdict.md says what a policy has")

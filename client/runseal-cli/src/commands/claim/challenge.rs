@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 /// Challenge a promise. The keypair pays a deposit, which the operator gets if he answers
 #[derive(Args)]
 pub(crate) struct Challenge {
-    /// File with the promise, as `receipt seal --promise-key` prints it under "promise"
+    /// File with the promise, as `receipt seal --promise-key` prints it under "promise", or - for
+    /// stdin
     promise: PathBuf,
 }
 
@@ -22,12 +23,11 @@ impl Challenge {
     }
 }
 
-/// Reads a promise from a file.
+/// Reads a promise.
 pub(crate) fn read_promise(path: &Path) -> Result<SignedPromise, CliError> {
-    let name = path.display();
-    let text = files::read("promise", path)?;
+    let text = files::read(path).map_err(CliError::into_usage)?;
     SignedPromise::parse(&text).map_err(|reason| {
-        CliError::new(format!("{name} is no promise: {reason}")).with_hint(
+        CliError::new(format!("{} is no promise: {reason}", files::name_of(path))).with_hint(
             "`runseal receipt seal --promise-key FILE --output json` prints one under \"promise\"",
         )
     })
