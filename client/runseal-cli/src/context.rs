@@ -193,8 +193,7 @@ impl Options {
         let Some(url) = cluster_url(url)? else {
             let folder = self.home()?.join("ledger");
             self.say(&format!("embedded ledger in {}", folder.display()));
-            let embedded = open_embedded(&folder).map_err(|error| in_folder(error, &folder))?;
-            return Ok(AnyLedger::Embedded(Box::new(embedded)));
+            return Ok(AnyLedger::Embedded(Box::new(open_embedded(&folder)?)));
         };
         self.say(&format!("ledger {url}"));
         Ok(AnyLedger::Rpc(self.rpc(&url)))
@@ -283,14 +282,5 @@ impl Options {
         log.ok_or_else(|| {
             CliError::usage("the store belongs to no log yet").with_hint("pass --log LOG")
         })
-    }
-}
-
-/// Says in which folder the embedded ledger is that cannot be used.
-fn in_folder(error: EmbeddedError, folder: &Path) -> CliError {
-    match error {
-        // It names the folder itself.
-        EmbeddedError::Missing { .. } => error.into(),
-        error => CliError::from(error).within(&format!("the ledger in {}", folder.display())),
     }
 }

@@ -45,12 +45,6 @@ impl CliError {
         self
     }
 
-    /// Says where it happened; what it is, and so how the command ends, stays the same.
-    pub(crate) fn within(mut self, place: &str) -> Self {
-        self.message = format!("{place}: {}", self.message);
-        self
-    }
-
     pub(crate) fn exit(&self) -> Exit {
         self.exit
     }

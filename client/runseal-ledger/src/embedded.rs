@@ -11,9 +11,10 @@ pub use ed25519_program::{Ed25519Refusal, check_signatures};
 
 use crate::{program::PROGRAM_BYTES, refusal::refusal, writable::writable_accounts};
 use ed25519_program::Ed25519Program;
-use journal::{Journal, Record, SavedAccount};
+use journal::{Journal, JournalError, Record, SavedAccount};
 use litesvm::LiteSVM;
 use runseal_client::{
+    clock,
     ledger::{
         Commitment, Landed, Ledger, LedgerError, MOST_IN_SNAPSHOT, Prepared, RawAccount, Snapshot,
     },
@@ -50,6 +51,8 @@ struct State {
     journal: Journal,
     /// How far this ledger's clock runs ahead of the machine's.
     ahead_seconds: i64,
+    /// What the clock said when it was last made durable.
+    kept_seconds: i64,
 }
 
 impl Embedded {
@@ -59,16 +62,17 @@ impl Embedded {
         folder: &Path,
         upgrade_authority: Address,
     ) -> Result<Self, EmbeddedError> {
-        Journal::create(folder, upgrade_authority.to_bytes())?;
+        let made = Journal::create(folder, upgrade_authority.to_bytes());
+        made.map_err(|error| unusable(folder, error))?;
         Self::open(folder)
     }
 
     /// Opens the ledger in `folder`; an error if there is none.
     pub fn open(folder: &Path) -> Result<Self, EmbeddedError> {
-        if !Journal::exists(folder) {
+        if !Journal::exists(folder).map_err(|error| unusable(folder, error))? {
             return Err(EmbeddedError::Missing { folder: folder.to_owned() });
         }
-        let (journal, saved) = Journal::open(folder)?;
+        let (journal, saved) = Journal::open(folder).map_err(|error| unusable(folder, error))?;
         let mut svm = start_machine(&Address::new_from_array(journal.authority()))?;
         let mut clock = svm.get_sysvar::<Clock>();
         clock.slot = clock.slot.max(saved.slot);
@@ -79,7 +83,8 @@ impl Embedded {
         for account in saved.accounts {
             restore(&mut svm, account)?;
         }
-        let mut state = State { svm, journal, ahead_seconds: saved.ahead_seconds };
+        let (ahead_seconds, kept_seconds) = (saved.ahead_seconds, saved.unix_seconds);
+        let mut state = State { svm, journal, ahead_seconds, kept_seconds };
         // What was signed before and not sent can no longer land.
         state.pass_time();
         Ok(Self { folder: folder.to_owned(), state: Mutex::new(state) })
@@ -94,7 +99,12 @@ impl Embedded {
         let moved = present.saturating_add(i64::from(seconds));
         state.ahead_seconds = moved.saturating_sub(machine_seconds());
         state.tick();
-        state.save(&BTreeSet::new())
+        state.save(&BTreeSet::new()).map_err(|error| unusable(&self.folder, error))
+    }
+
+    /// Returns how far this ledger's clock was moved ahead of the machine's.
+    pub fn moved_seconds(&self) -> i64 {
+        self.state().ahead_seconds
     }
 
     /// Gives `address` lamports from nowhere.
@@ -125,7 +135,7 @@ impl Embedded {
         Ok(Landed { signature: done.signature, slot, commitment: Commitment::Finalized })
     }
 
-    fn storage(&self, error: &EmbeddedError) -> LedgerError {
+    fn storage(&self, error: &JournalError) -> LedgerError {
         let folder = self.folder.display().to_string();
         LedgerError::Storage { folder, reason: error.to_string() }
     }
@@ -169,7 +179,7 @@ impl State {
     }
 
     /// Makes the accounts at `addresses` and the clock durable.
-    fn save(&mut self, addresses: &BTreeSet<Address>) -> Result<(), EmbeddedError> {
+    fn save(&mut self, addresses: &BTreeSet<Address>) -> Result<(), JournalError> {
         let clock = self.svm.get_sysvar::<Clock>();
         let accounts = addresses.iter().map(|address| to_saved(&self.svm, address)).collect();
         let record = Record {
@@ -178,7 +188,19 @@ impl State {
             ahead_seconds: self.ahead_seconds,
             accounts,
         };
-        Ok(self.journal.append(&record)?)
+        self.journal.append(&record)?;
+        self.kept_seconds = clock.unix_timestamp;
+        Ok(())
+    }
+
+    /// Makes the clock durable before it is read: what goes by it may be for good, as a sealed period
+    /// is, so a machine's clock that is set back must not take it back.
+    fn keep_time(&mut self, read: &[Address]) -> Result<(), JournalError> {
+        let now_seconds = self.svm.get_sysvar::<Clock>().unix_timestamp;
+        match read.contains(&clock::ADDRESS) && self.kept_seconds < now_seconds {
+            true => self.save(&BTreeSet::new()),
+            false => Ok(()),
+        }
     }
 }
 
@@ -197,7 +219,8 @@ impl Ledger for Embedded {
     }
 
     async fn read(&self, addresses: &[Address]) -> Result<Vec<Option<RawAccount>>, LedgerError> {
-        let state = self.state();
+        let mut state = self.state();
+        state.keep_time(addresses).map_err(|error| self.storage(&error))?;
         let read = |address: &Address| {
             state.svm.get_account(address).filter(exists).map(|found| raw(*address, found))
         };
@@ -290,6 +313,10 @@ fn restore(svm: &mut LiteSVM, saved: SavedAccount) -> Result<(), EmbeddedError> 
     svm.set_account(Address::new_from_array(saved.address), account).map_err(machine_failed)
 }
 
+fn unusable(folder: &Path, reason: JournalError) -> EmbeddedError {
+    EmbeddedError::Journal { folder: folder.to_owned(), reason }
+}
+
 fn machine_failed(error: litesvm::error::LiteSVMError) -> EmbeddedError {
     EmbeddedError::Machine { reason: error.to_string() }
 }
@@ -321,8 +348,13 @@ pub enum EmbeddedError {
         folder: PathBuf,
     },
     /// Its file cannot be used.
-    #[error(transparent)]
-    Journal(#[from] journal::JournalError),
+    #[error("the ledger in {} cannot be used: {reason}", folder.display())]
+    Journal {
+        /// Where it is.
+        folder: PathBuf,
+        /// Why not.
+        reason: JournalError,
+    },
     /// The virtual machine did not take the program or an account.
     #[error("the virtual machine does not start: {reason}")]
     Machine {

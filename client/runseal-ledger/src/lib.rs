@@ -140,6 +140,15 @@ impl AnyLedger {
         }
     }
 
+    /// Returns by how much the ledger's clock was moved ahead of the machine's on purpose, as only the
+    /// embedded one's can be.
+    pub fn moved_seconds(&self) -> i64 {
+        match self {
+            Self::Embedded(embedded) => embedded.moved_seconds(),
+            Self::Rpc(_) | Self::Quorum(_) => 0,
+        }
+    }
+
     /// Returns what was wrong with endpoints so far, where several are asked.
     pub fn findings(&self) -> Vec<Finding> {
         match self {

@@ -100,7 +100,7 @@ fn a_ledger_that_another_process_uses_is_named() {
     let journal = fs::read_dir(runseal.folder().join("home/ledger")).unwrap().next().unwrap();
     let file = fs::File::open(journal.unwrap().path()).unwrap();
     file.lock().unwrap();
-    let stderr = "error: the ledger in home/ledger: another process is using it; \
+    let stderr = "error: the ledger in home/ledger cannot be used: another process is using it; \
                   stop that process or choose another folder\n";
     runseal.fails("agent list", 4, stderr);
 }

@@ -14,6 +14,8 @@ use std::{
 use wincode::{SchemaRead, SchemaWrite};
 
 const MAGIC: [u8; 8] = *b"RSLEDGR1";
+/// What the journals of all versions begin with.
+const FAMILY: &[u8] = b"RSLEDGR";
 const AUTHORITY_BYTES: usize = 32;
 const HEADER_BYTES: usize = MAGIC.len() + AUTHORITY_BYTES;
 const SIZE_BYTES: usize = 4;
@@ -45,12 +47,14 @@ pub(super) struct SavedAccount {
 pub(super) struct Journal {
     file: File,
     authority: [u8; AUTHORITY_BYTES],
+    /// Whether an append failed: its bytes may be half there, and nothing may follow them.
+    has_failed: bool,
 }
 
 impl Journal {
-    /// Says whether there is a ledger in `folder`.
-    pub(super) fn exists(folder: &Path) -> bool {
-        path(folder).exists()
+    /// Says whether there is a ledger in `folder`. Where nobody may look, nobody knows.
+    pub(super) fn exists(folder: &Path) -> Result<bool, JournalError> {
+        Ok(path(folder).try_exists()?)
     }
 
     /// Makes an empty ledger in `folder`. Does nothing if there is one.
@@ -58,7 +62,7 @@ impl Journal {
         folder: &Path,
         authority: [u8; AUTHORITY_BYTES],
     ) -> Result<(), JournalError> {
-        if Self::exists(folder) {
+        if Self::exists(folder)? {
             return Ok(());
         }
         fs::create_dir_all(folder)?;
@@ -73,7 +77,7 @@ impl Journal {
         let authority = header
             .strip_prefix(&MAGIC)
             .and_then(|authority| authority.first_chunk().copied())
-            .ok_or(JournalError::NotALedger)?;
+            .ok_or_else(|| foreign(header))?;
         let (sum, kept) = replay(body)?;
         let live = encode(&sum)?;
         let whole = HEADER_BYTES + kept;
@@ -87,7 +91,7 @@ impl Journal {
             file.set_len(u64::try_from(whole).unwrap_or(u64::MAX))?;
         }
         file.seek(SeekFrom::End(0))?;
-        Ok((Self { file, authority }, sum))
+        Ok((Self { file, authority, has_failed: false }, sum))
     }
 
     /// Returns who may configure and upgrade this ledger's program.
@@ -95,10 +99,16 @@ impl Journal {
         self.authority
     }
 
-    /// Appends `record`; it is on disk when this returns.
+    /// Appends `record`; it is on disk when this returns. After an error nothing is appended any more:
+    /// what opens the file the next time finds out what is whole.
     pub(super) fn append(&mut self, record: &Record) -> Result<(), JournalError> {
-        self.file.write_all(&encode(record)?)?;
-        Ok(self.file.sync_data()?)
+        if self.has_failed {
+            return Err(JournalError::Failed);
+        }
+        let bytes = encode(record)?;
+        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
+        self.has_failed = written.is_err();
+        Ok(written?)
     }
 }
 
@@ -107,6 +117,13 @@ impl Journal {
 impl Drop for Journal {
     fn drop(&mut self) {
         drop(self.file.unlock());
+    }
+}
+
+fn foreign(header: &[u8]) -> JournalError {
+    match header.starts_with(FAMILY) {
+        true => JournalError::OtherVersion,
+        false => JournalError::NotALedger,
     }
 }
 
@@ -190,6 +207,9 @@ pub enum JournalError {
     /// It is some other file.
     #[error("its journal is not one of Runseal's")]
     NotALedger,
+    /// It is of a version that is not known here.
+    #[error("another version of runseal made its journal; use that one")]
+    OtherVersion,
     /// Bytes that were written whole are no longer what they were.
     #[error("its journal is damaged at byte {offset}; restore it from a backup")]
     Corrupt {
@@ -199,8 +219,11 @@ pub enum JournalError {
     /// One transaction's accounts do not fit a record.
     #[error("a record would be larger than 4 GiB")]
     TooLarge,
+    /// What was written last is not known to be there.
+    #[error("it could not be written to before; start again when that is mended")]
+    Failed,
     /// The machine's own error.
-    #[error(transparent)]
+    #[error("{0}; see to the permissions, and to the room on the disk")]
     Io(#[from] io::Error),
 }
 

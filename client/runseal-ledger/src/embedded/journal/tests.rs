@@ -93,6 +93,16 @@ fn a_file_of_something_else_is_refused() {
 }
 
 #[test]
+fn a_journal_of_another_version_is_refused_by_that_name_and_left_alone() {
+    let folder = three_records();
+    let mut bytes = fs::read(path(folder.path())).unwrap();
+    bytes[FAMILY.len()] = b'2';
+    fs::write(path(folder.path()), &bytes).unwrap();
+    assert!(matches!(reopened_slot(folder.path()), Err(JournalError::OtherVersion)));
+    assert_eq!(fs::read(path(folder.path())).unwrap(), bytes);
+}
+
+#[test]
 fn a_second_user_is_turned_away() {
     let folder = three_records();
     let (_held, _) = Journal::open(folder.path()).unwrap();
@@ -115,4 +125,17 @@ fn a_long_journal_of_old_states_is_rewritten_without_changing_what_it_says() {
     drop(journal);
     let (_, sum) = Journal::open(folder.path()).unwrap();
     assert_eq!((sum.slot, sum.accounts.len()), (6000, 4));
+}
+
+/// A disk that was full may have room again, with half a record on it.
+#[test]
+fn nothing_is_appended_behind_a_record_that_may_be_half_there() {
+    let folder = three_records();
+    let (mut journal, _) = Journal::open(folder.path()).unwrap();
+    let writable = std::mem::replace(&mut journal.file, File::open(path(folder.path())).unwrap());
+    assert!(matches!(journal.append(&record(4, &[])), Err(JournalError::Io(_))));
+    journal.file = writable;
+    assert!(matches!(journal.append(&record(5, &[])), Err(JournalError::Failed)));
+    drop(journal);
+    assert_eq!(reopened_slot(folder.path()).unwrap(), 3);
 }
