@@ -18,6 +18,7 @@ mod deploy;
 mod fsck;
 mod keygen;
 mod log;
+mod lookups;
 mod mirror;
 mod period;
 mod program;
@@ -118,8 +119,8 @@ pub(crate) enum Command {
     Tool(tool::ToolCommand),
     /// Print a completion script for a shell
     Completions(shell::Completions),
-    /// Print the manual page, for `man -l -`
-    Man,
+    /// Print the manual page of a command, for `man -l -`, or write all of them
+    Man(shell::Manual),
 }
 
 /// Does what `command` says.
@@ -134,7 +135,7 @@ pub(crate) async fn run(options: &Options, command: Command) -> Result<Exit, Cli
         Command::Backup(command) => command.run(options),
         Command::Auditor(command) => command.run(options).await,
         Command::Completions(command) => command.run(),
-        Command::Man => shell::manual(),
+        Command::Man(command) => command.run(),
         Command::Period(command) => command.run(options).await,
         Command::Anchor(command) => command.run(options).await,
         Command::Prove(command) => command.run(options).await,
@@ -175,5 +176,6 @@ fn hash_of_file(what: &str, path: &Path) -> Result<[u8; 32], CliError> {
 
 /// Reads a name.
 fn name(text: &str) -> Result<Name, String> {
-    Name::parse(text).ok_or_else(|| "a name has 1 to 32 printable ASCII characters".to_owned())
+    Name::parse(text)
+        .ok_or_else(|| "a name has 1 to 32 printable ASCII characters, and no spaces".to_owned())
 }

@@ -3,6 +3,7 @@
 use crate::{
     error::CliError,
     keys,
+    monikers::{cluster_url, origin},
     output::{self, OutputFormat},
     solana_config::SolanaConfig,
     stores::{AnyStore, Place},
@@ -11,31 +12,31 @@ use crate::{
 use clap::{Args, ValueEnum};
 use runseal_client::{Ledger, keys::theirs, ledger::Commitment, store::Periods};
 use runseal_ledger::{
-    AnyLedger, DEFAULT_MOST_PRIORITY_LAMPORTS, Embedded, FeePolicy, Quorum, Rpc, RpcOptions,
+    AnyLedger, DEFAULT_MOST_PRIORITY_LAMPORTS, Embedded, EmbeddedError, FeePolicy, Quorum,
+    QuorumError, Rpc, RpcOptions,
 };
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
-use std::{env, path::PathBuf};
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// The options that every command takes.
 #[derive(Args)]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Options {
-    /// Ledger to use: embedded, localhost, devnet, testnet, mainnet-beta or the URL of an RPC
-    /// endpoint [default: embedded]. Auditors give several: all of them are asked, and must say the
-    /// same
-    #[arg(
-        short,
-        long,
-        global = true,
-        env = "RUNSEAL_URL",
-        value_delimiter = ',',
-        value_name = "URL_OR_MONIKER"
-    )]
+    /// Ledger to use: embedded, localhost (l), devnet (d), testnet (t), mainnet-beta (m) or the URL of
+    /// an RPC endpoint [default: embedded]. Auditors give several: all of them are asked, and must say
+    /// the same [env: RUNSEAL_URL]
+    #[arg(short, long, global = true, value_delimiter = ',', value_name = "URL_OR_MONIKER")]
     url: Vec<String>,
-    /// File with the keypair that signs and pays [default: the Solana command line's]
-    #[arg(short, long, global = true, env = "RUNSEAL_KEYPAIR", value_name = "FILE")]
+    /// File with the keypair that signs and pays [default: the Solana command line's] [env:
+    /// RUNSEAL_KEYPAIR]
+    #[arg(short, long, global = true, value_name = "FILE")]
     keypair: Option<PathBuf>,
     /// Configuration file of the Solana command line; its URL and keypair are used where -u and -k
     /// are left out [default for the keypair: ~/.config/solana/cli/config.yml]
@@ -44,13 +45,13 @@ pub(crate) struct Options {
     /// Say on stderr what is opened and asked
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
-    /// Folder that holds Runseal's data [default: ~/.runseal]
-    #[arg(long, global = true, env = "RUNSEAL_HOME", value_name = "FOLDER")]
+    /// Folder that holds Runseal's data [default: ~/.runseal] [env: RUNSEAL_HOME]
+    #[arg(long, global = true, value_name = "FOLDER")]
     home: Option<PathBuf>,
     /// Where the store is: postgres://USER@HOST:PORT/DATABASE [default: a file in Runseal's folder].
     /// The password is taken from PGPASSWORD if it is not in it, who vouches for the server from
-    /// PGSSLROOTCERT
-    #[arg(long, global = true, env = "RUNSEAL_STORE", hide_env_values = true, value_name = "URL")]
+    /// PGSSLROOTCERT [env: RUNSEAL_STORE]
+    #[arg(long, global = true, value_name = "URL")]
     store: Option<String>,
     /// How sure to be before believing what a cluster says
     #[arg(long, global = true, default_value = "finalized")]
@@ -66,6 +67,14 @@ pub(crate) struct Options {
     pub(crate) output: OutputFormat,
 }
 
+/// The value of a variable of the environment that stands in for an option; an empty one is none.
+///
+/// Clap is not told of these variables: it would print what they stand in for in every usage line, as
+/// if it had to be given.
+fn variable(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum CommitmentChoice {
     Confirmed,
@@ -75,8 +84,8 @@ enum CommitmentChoice {
 impl Options {
     /// Reads the keypair that signs and pays.
     pub(crate) fn keypair(&self) -> Result<Keypair, CliError> {
-        if let Some(path) = &self.keypair {
-            return keys::read(path);
+        if let Some(path) = self.keypair_file() {
+            return keys::read(&path);
         }
         let path = self.solana_config()?.keypair.ok_or_else(|| {
             CliError::usage("this command signs, and no keypair was given")
@@ -86,12 +95,26 @@ impl Options {
         keys::read(&path)
     }
 
-    /// Opens the ledger, or all of them as one that must agree. The embedded one is made if it is not
-    /// there and there is a keypair to own it.
+    fn keypair_file(&self) -> Option<PathBuf> {
+        self.keypair.clone().or_else(|| variable("RUNSEAL_KEYPAIR").map(PathBuf::from))
+    }
+
+    /// Opens the ledger, or all of them as one that must agree.
     pub(crate) fn ledger(&self) -> Result<AnyLedger, CliError> {
         match self.urls()?.as_slice() {
-            [url] => self.open(url),
+            [url] => self.open(url, Embedded::open),
             urls => self.quorum_of(urls),
+        }
+    }
+
+    /// The same; the embedded ledger is made if it is not there and there is a keypair to own it.
+    pub(crate) fn ledger_or_new(&self) -> Result<AnyLedger, CliError> {
+        match (self.urls()?.as_slice(), self.keypair_file()) {
+            ([url], Some(_)) if cluster_url(url)?.is_none() => {
+                let owner = self.keypair()?.pubkey();
+                self.open(url, |folder| Embedded::open_or_create(folder, owner))
+            }
+            _ => self.ledger(),
         }
     }
 
@@ -132,6 +155,9 @@ impl Options {
         if !self.url.is_empty() {
             return Ok(self.url.clone());
         }
+        if let Some(urls) = variable("RUNSEAL_URL") {
+            return Ok(urls.to_string_lossy().split(',').map(str::to_owned).collect());
+        }
         // Only a file that was asked for chooses the chain: nobody signs on mainnet by accident.
         let configured = match self.solana_config {
             Some(_) => self.solana_config()?.url,
@@ -154,10 +180,20 @@ impl Options {
         }
     }
 
-    fn open(&self, url: &str) -> Result<AnyLedger, CliError> {
+    fn open(
+        &self,
+        url: &str,
+        open_embedded: impl FnOnce(&Path) -> Result<Embedded, EmbeddedError>,
+    ) -> Result<AnyLedger, CliError> {
+        let needed = self.quorum()?;
+        if needed > 1 {
+            return Err(CliError::usage(QuorumError::TooFew { needed, asked: 1 }.to_string())
+                .with_hint("repeat -u, once for each endpoint"));
+        }
         let Some(url) = cluster_url(url)? else {
-            self.say(&format!("embedded ledger in {}", self.ledger_folder()?.display()));
-            return Ok(AnyLedger::Embedded(Box::new(self.embedded()?)));
+            let folder = self.home()?.join("ledger");
+            self.say(&format!("embedded ledger in {}", folder.display()));
+            return Ok(AnyLedger::Embedded(Box::new(open_embedded(&folder)?)));
         };
         self.say(&format!("ledger {url}"));
         Ok(AnyLedger::Rpc(self.rpc(&url)))
@@ -170,8 +206,19 @@ impl Options {
         address: Address,
         build: impl FnOnce(Address) -> Instruction,
     ) -> Result<(), CliError> {
+        self.send_to(&self.ledger()?, done, address, build).await
+    }
+
+    /// The same, where the ledger was looked at before.
+    pub(crate) async fn send_to(
+        &self,
+        ledger: &AnyLedger,
+        done: &str,
+        address: Address,
+        build: impl FnOnce(Address) -> Instruction,
+    ) -> Result<(), CliError> {
         let keypair = self.keypair()?;
-        let landed = self.ledger()?.submit(&[build(keypair.pubkey())], &[&keypair]).await?;
+        let landed = ledger.submit(&[build(keypair.pubkey())], &[&keypair]).await?;
         output::print(self.output, &DoneView::new(done, address, Some(landed)))
     }
 
@@ -187,22 +234,12 @@ impl Options {
         Ok(names.join(", "))
     }
 
-    fn embedded(&self) -> Result<Embedded, CliError> {
-        let folder = self.ledger_folder()?;
-        Ok(match self.keypair {
-            Some(_) => Embedded::open_or_create(&folder, self.keypair()?.pubkey())?,
-            None => Embedded::open(&folder)?,
-        })
-    }
-
-    fn ledger_folder(&self) -> Result<PathBuf, CliError> {
-        Ok(self.home()?.join("ledger"))
-    }
-
     /// Returns the folder that holds Runseal's data.
     pub(crate) fn home(&self) -> Result<PathBuf, CliError> {
-        if let Some(home) = &self.home {
-            return Ok(home.clone());
+        if let Some(home) =
+            self.home.clone().or_else(|| variable("RUNSEAL_HOME").map(PathBuf::from))
+        {
+            return Ok(home);
         }
         let no_home = || CliError::new("there is no home folder").with_hint("pass --home FOLDER");
         Ok(env::home_dir().ok_or_else(no_home)?.join(".runseal"))
@@ -215,7 +252,9 @@ impl Options {
 
     /// Returns where the store is.
     pub(crate) fn store_place(&self) -> Result<Place, CliError> {
-        let place = Place::new(self.store.as_deref(), &self.home()?)?;
+        let variable = || variable("RUNSEAL_STORE").map(|url| url.to_string_lossy().into_owned());
+        let named = self.store.clone().or_else(variable);
+        let place = Place::new(named.as_deref(), &self.home()?)?;
         self.say(&format!("store {}", place.name()));
         Ok(place)
     }
@@ -243,54 +282,5 @@ impl Options {
         log.ok_or_else(|| {
             CliError::usage("the store belongs to no log yet").with_hint("pass --log LOG")
         })
-    }
-}
-
-/// Returns the URL behind a moniker; `None` stands for the embedded ledger.
-fn cluster_url(text: &str) -> Result<Option<String>, CliError> {
-    let url = match text {
-        "embedded" => return Ok(None),
-        "localhost" | "l" => "http://127.0.0.1:8899",
-        "devnet" | "d" => "https://api.devnet.solana.com",
-        "testnet" | "t" => "https://api.testnet.solana.com",
-        "mainnet-beta" | "m" => "https://api.mainnet-beta.solana.com",
-        url if url.starts_with("http://") || url.starts_with("https://") => url,
-        other => {
-            return Err(CliError::usage(format!("\"{other}\" is no ledger"))
-                .with_hint("use embedded, localhost, devnet, testnet, mainnet-beta or a URL"));
-        }
-    };
-    reqwest::Url::parse(url).map_err(|error| {
-        CliError::usage(format!("\"{url}\" is no URL: {error}"))
-            .with_hint("a URL is http:// or https://, a host, and a port if need be")
-    })?;
-    Ok(Some(url.to_owned()))
-}
-
-/// Returns what of a URL may be shown: scheme, host and port. A user's name, the path and the query may
-/// hold a key.
-fn origin(url: &str) -> &str {
-    let host = url.find("://").map_or(0, |colon| colon + "://".len());
-    let end = url[host..].find(['/', '?', '#']).map_or(url.len(), |length| host + length);
-    let is_named = url[host..end].contains('@');
-    if is_named { "an endpoint" } else { &url[..end] }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::origin;
-
-    #[test]
-    fn of_a_url_nothing_is_shown_that_may_be_a_key() {
-        for (url, shown) in [
-            ("http://127.0.0.1:8899", "http://127.0.0.1:8899"),
-            ("https://api.devnet.solana.com/", "https://api.devnet.solana.com"),
-            ("https://rpc.example/v1/KEY", "https://rpc.example"),
-            ("https://rpc.example?api-key=KEY", "https://rpc.example"),
-            ("https://rpc.example:444#KEY", "https://rpc.example:444"),
-            ("https://user:KEY@rpc.example", "an endpoint"),
-        ] {
-            assert_eq!(origin(url), shown);
-        }
     }
 }

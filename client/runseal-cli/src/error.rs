@@ -1,6 +1,7 @@
 //! What the user is told when something did not work: one line, and what to do next.
 
 mod auditing;
+mod chain;
 
 use crate::exit::Exit;
 use runseal_client::{
@@ -14,6 +15,7 @@ use runseal_client::{
     proving::PeriodError,
     receipts::SealRunError,
     reconcile::CompareError,
+    refusal::Refusal,
     registry::{ReadError, WorkflowError},
     store::Conflict,
 };
@@ -58,6 +60,12 @@ impl CliError {
         self
     }
 
+    /// The same as the user's mistake. Where a verdict was asked for, a file that cannot be read must not
+    /// be taken for one.
+    pub(crate) fn into_usage(self) -> Self {
+        self.with_exit(Exit::Misunderstood)
+    }
+
     pub(crate) fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
     }
@@ -77,13 +85,7 @@ impl From<LedgerError> for CliError {
             LedgerError::Unreachable { .. } | LedgerError::NoQuorum { .. } => {
                 Some("check the URL after -u, and that the cluster or validator is running")
             }
-            LedgerError::Refused(refusal) if is_about_lamports(&refusal.to_string()) => {
-                Some("the payer has too few lamports: `runseal airdrop 1` on a test ledger")
-            }
-            // The runtime knows a program from the slot after its deployment on.
-            LedgerError::Refused(refusal) if refusal.to_string().contains("program id") => {
-                Some("the program is not deployed there, or was a moment ago: wait a few seconds")
-            }
+            LedgerError::Refused(Refusal::Chain { reason }) => chain::hint(reason),
             LedgerError::Expired { .. } => Some("run the same command again"),
             _ => None,
         };
@@ -97,13 +99,6 @@ impl From<LedgerError> for CliError {
         };
         Self { message: error.to_string(), hint: hint.map(str::to_owned), exit }
     }
-}
-
-/// The runtime has several errors for an empty purse, and wraps some in others.
-fn is_about_lamports(reason: &str) -> bool {
-    ["no record of a prior credit", "insufficient", "Insufficient", "custom program error: 0x1"]
-        .iter()
-        .any(|part| reason.contains(part))
 }
 
 impl From<ReadError> for CliError {

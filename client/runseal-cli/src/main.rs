@@ -1,7 +1,8 @@
 //! The `runseal` command: data on stdout, everything else on stderr.
 //!
 //! Exit codes: 0 done, or VERIFIED; 1 not done (the error says why and what to do), or FAILED; 2 the
-//! command was not understood; 3 nobody can say yet, or INCOMPLETE; 4 ledger or store do not answer.
+//! command was not understood, or a file that a verdict needs cannot be read; 3 nobody can say yet,
+//! or INCOMPLETE; 4 ledger or store do not answer.
 
 mod clocks;
 mod clusters;
@@ -15,6 +16,7 @@ mod keys;
 mod leaf_files;
 mod leaf_source;
 mod logs;
+mod monikers;
 mod output;
 mod progress;
 mod reasons;

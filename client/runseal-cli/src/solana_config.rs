@@ -2,7 +2,7 @@
 
 use crate::error::CliError;
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -45,13 +45,39 @@ impl SolanaConfig {
 
     /// The file is YAML, but only ever a line for each value: no parser of all of YAML is needed.
     fn parse(text: &str) -> Self {
+        Self::parse_at_home(text, env::home_dir().as_deref())
+    }
+
+    fn parse_at_home(text: &str, home: Option<&Path>) -> Self {
         let value = |name: &str| {
             let mut lines = text.lines().filter_map(|line| line.split_once(':'));
             let (_, value) = lines.find(|(key, _)| key.trim_end() == name)?;
-            let value = value.trim().trim_matches(['"', '\'']);
-            Some(value).filter(|value| !value.is_empty()).map(str::to_owned)
+            Some(scalar(value)).filter(|value| !value.is_empty()).map(str::to_owned)
         };
-        Self { url: value("json_rpc_url"), keypair: value("keypair_path").map(PathBuf::from) }
+        let keypair = value("keypair_path").map(|path| below(home, &path));
+        Self { url: value("json_rpc_url"), keypair }
+    }
+}
+
+/// What stands behind a colon, without its quotes or the comment behind it.
+fn scalar(text: &str) -> &str {
+    let text = text.trim();
+    for quote in ['"', '\''] {
+        if let Some(quoted) = text.strip_prefix(quote) {
+            return quoted.split(quote).next().unwrap_or_default();
+        }
+    }
+    if text.starts_with('#') {
+        return "";
+    }
+    text.find(" #").map_or(text, |comment| &text[..comment]).trim_end()
+}
+
+/// A path; `~/` at its start is the user's home folder.
+fn below(home: Option<&Path>, path: &str) -> PathBuf {
+    match (home, path.strip_prefix("~/")) {
+        (Some(home), Some(rest)) => home.join(rest),
+        _ => PathBuf::from(path),
     }
 }
 
@@ -73,9 +99,30 @@ mod tests {
 
     #[test]
     fn what_is_empty_or_indented_is_not_there() {
-        for text in ["", "json_rpc_url:\nkeypair_path: ''", "labels:\n  json_rpc_url: x", "nothing"]
-        {
+        for text in [
+            "",
+            "json_rpc_url:\nkeypair_path: ''",
+            "keypair_path: # none",
+            "labels:\n  json_rpc_url: x",
+            "nothing",
+        ] {
             assert_eq!(SolanaConfig::parse(text), SolanaConfig::default(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn quotes_comments_and_the_home_folder_are_understood() {
+        for (written, expected) in [
+            ("~/id.json", "/home/me/id.json"),
+            ("~/id.json # mine", "/home/me/id.json"),
+            ("\"~/my # id.json\"  # mine", "/home/me/my # id.json"),
+            ("'/keys/id.json'", "/keys/id.json"),
+            ("/keys/id#1.json", "/keys/id#1.json"),
+            ("/keys/~/id.json", "/keys/~/id.json"),
+        ] {
+            let text = format!("keypair_path: {written}\n");
+            let found = SolanaConfig::parse_at_home(&text, Some(Path::new("/home/me")));
+            assert_eq!(found.keypair, Some(PathBuf::from(expected)), "{written}");
         }
     }
 }

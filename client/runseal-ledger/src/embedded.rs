@@ -116,12 +116,15 @@ impl Embedded {
     }
 
     /// Gives `address` lamports from nowhere.
-    pub async fn airdrop(&self, address: &Address, lamports: u64) -> Result<(), LedgerError> {
+    pub async fn airdrop(&self, address: &Address, lamports: u64) -> Result<Landed, LedgerError> {
         let mut state = self.state();
         state.tick();
-        state.svm.airdrop(address, lamports).map_err(|failed| refusal(&failed.err))?;
+        let done = state.svm.airdrop(address, lamports);
+        let done = done.map_err(|failed| refusal(&failed.err))?;
         let payer = state.svm.airdrop_pubkey();
-        state.save(&BTreeSet::from([*address, payer])).map_err(|error| self.storage(&error))
+        state.save(&BTreeSet::from([*address, payer])).map_err(|error| self.storage(&error))?;
+        let slot = state.svm.get_sysvar::<Clock>().slot;
+        Ok(Landed { signature: done.signature, slot, commitment: Commitment::Finalized })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -132,7 +135,7 @@ impl Embedded {
     /// Executes a transaction and keeps what it left behind.
     fn execute(&self, state: &mut State, transaction: Transaction) -> Result<Landed, LedgerError> {
         if transaction.message.recent_blockhash != state.blockhash {
-            return Err(refusal(&TransactionError::BlockhashNotFound));
+            return Err(refusal(&TransactionError::BlockhashNotFound).into());
         }
         let touched = writable_accounts(&transaction.message);
         let landed = state.svm.send_transaction(transaction);

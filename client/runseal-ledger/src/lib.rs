@@ -112,7 +112,7 @@ impl Ledger for AnyLedger {
 impl AnyLedger {
     /// Gives `address` lamports from nowhere, where the ledger can: the embedded one, a local
     /// validator, a test cluster.
-    pub async fn airdrop(&self, address: &Address, lamports: u64) -> Result<(), LedgerError> {
+    pub async fn airdrop(&self, address: &Address, lamports: u64) -> Result<Landed, LedgerError> {
         each!(self, ledger => ledger.airdrop(address, lamports).await)
     }
 

@@ -106,7 +106,7 @@ impl Quorum {
     }
 
     /// Asks the first endpoint's cluster for lamports.
-    pub async fn airdrop(&self, address: &Address, lamports: u64) -> Result<(), LedgerError> {
+    pub async fn airdrop(&self, address: &Address, lamports: u64) -> Result<Landed, LedgerError> {
         self.first()?.airdrop(address, lamports).await
     }
 

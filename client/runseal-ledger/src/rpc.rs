@@ -68,13 +68,13 @@ impl Rpc {
     }
 
     /// Asks the cluster's faucet for lamports and waits until they are there.
-    pub async fn airdrop(&self, address: &Address, lamports: u64) -> Result<(), LedgerError> {
+    pub async fn airdrop(&self, address: &Address, lamports: u64) -> Result<Landed, LedgerError> {
         let signature = self
             .client
             .request_airdrop(address, lamports)
             .await
             .map_err(|error| self.explain(error))?;
-        self.wait_for(signature).await.map(drop)
+        self.wait_for(signature).await
     }
 
     /// Puts a client error into the ledger's words.

@@ -50,7 +50,7 @@ fn each_bad_line_is_named_and_stops_none_of_the_others() {
 
 #[test]
 fn what_is_no_digest_no_run_and_no_bundle_is_said_to_be_none() {
-    let (story, ..) = scene(0);
+    let (story, stage, _) = scene(0);
     fs::write(story.path("wrong.json"), "{\"run_id\":\"a\",\"run_id\":\"b\"}").unwrap();
     fs::write(story.path("misspelt.json"), "{\"run_id\":\"a\",\"stauts\":\"failed\"}").unwrap();
     let cases = [
@@ -58,7 +58,10 @@ fn what_is_no_digest_no_run_and_no_bundle_is_said_to_be_none() {
         ("-k agent.json receipt seal wrong.json", 1, "wrong.json is no run: "),
         ("-k agent.json receipt seal misspelt.json", 1, "a member \"stauts\" of a run"),
         ("-k agent.json receipt seal nothing.json", 1, "nothing.json cannot be read: "),
-        ("verify nothing.json", 1, "nothing.json cannot be read: "),
+        ("verify nothing.json", 2, "nothing.json cannot be read: "),
+        ("verify .", 2, ". cannot be read: "),
+        ("verify wrong.json --policy nothing.json", 2, "nothing.json cannot be read: "),
+        ("-k agent.json claim challenge nothing.json", 2, "nothing.json cannot be read: "),
         ("verify wrong.json --policy wrong.json", 2, "wrong.json is no policy: "),
         ("verify wrong.json --min-stage F", 2, "a stage is A, B, C, D, E or none"),
         ("receipt list", 0, ""),
@@ -70,6 +73,13 @@ fn what_is_no_digest_no_run_and_no_bundle_is_said_to_be_none() {
         let ran = story.run(line);
         assert_eq!(ran.code, Some(code), "{line}: {}", ran.stderr);
         assert!(ran.stderr.contains(part), "{line}: {}", ran.stderr);
+    }
+    for line in [
+        format!("audit --agent {} --log {} --promise nothing.json", stage.agent, stage.log),
+        format!("mirror {} --from nothing", stage.log),
+    ] {
+        let ran = story.run(&line);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{line}: {}", ran.stderr);
     }
     let ran = story.run("verify wrong.json --output json");
     let report: Value = serde_json::from_str(&ran.stdout).unwrap();
@@ -99,7 +109,7 @@ fn a_bundle_of_another_cluster_fails_by_that_name() {
     assert_eq!((code, code_of(&report, "chain")), (Some(1), "foreign-genesis"));
     // Offline, the bundle's own answers are all there is, and they are enough if that is asked for.
     assert_eq!(story.verify("bundle.json", "--offline").0, Some(0));
-    let (code, report) = story.verify("bundle.json", "--quorum 2");
+    let (code, report) = story.verify("bundle.json", "--offline --quorum 2");
     assert_eq!((code, code_of(&report, "finality")), (Some(3), "quorum-not-reached"));
     let (code, report) = story.verify("bundle.json", "--cosigners 1");
     assert_eq!((code, code_of(&report, "cosigners")), (Some(1), "too-few-cosigners"));

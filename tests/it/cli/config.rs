@@ -25,6 +25,23 @@ fn the_committed_step_can_be_applied_again_and_again() {
 }
 
 #[test]
+fn without_a_file_the_committed_parameters_are_meant() {
+    let runseal = with_vendor(&committed_parameters());
+    let register = "-k vendor.json agent register --identity vendor.json --manifest config.toml";
+    let keys = "--anchoring-key 11111111111111111111111111111112 \
+                --promise-key 11111111111111111111111111111112";
+    let accredit = "-k vendor.json certifier accredit 11111111111111111111111111111112 \
+                    --organisation audit.example --stages A";
+    let stderr = "error: the program is not configured\nhint: `runseal config init` does it\n";
+    let open = format!("-k vendor.json log open daily {keys}");
+    for line in ["config show", register, &open, accredit, "-k vendor.json bond account"] {
+        runseal.fails(line, 1, stderr);
+    }
+    runseal.ok("-k vendor.json config init");
+    assert!(runseal.ok(INIT).starts_with("Configured before, with these parameters: "));
+}
+
+#[test]
 fn another_wish_is_refused() {
     let runseal = with_vendor(&committed_parameters());
     runseal.ok(INIT);

@@ -1,7 +1,7 @@
 //! One clear line for each thing that goes wrong outside of the program, and what to do.
 
-use runseal_tests::Runseal;
-use std::{fs, net::TcpListener};
+use runseal_tests::{Runseal, build_folder};
+use std::{fs, net::TcpListener, process::Command};
 
 #[test]
 fn a_missing_keypair_file_is_named() {
@@ -83,10 +83,86 @@ fn an_unknown_moniker_is_answered_with_the_known_ones() {
 #[test]
 fn a_ledger_that_was_never_made_is_not_made_by_looking() {
     let runseal = Runseal::new();
+    runseal.ok("keygen vendor.json");
     let stderr = "error: there is no ledger in home/ledger yet\n\
                   hint: `runseal -k KEYPAIR airdrop 1` makes one\n";
-    runseal.fails("agent list", 4, stderr);
+    for line in ["agent list", "-k vendor.json agent list", "-k vendor.json config init"] {
+        runseal.fails(line, 4, stderr);
+    }
     assert!(!runseal.folder().join("home").exists());
+}
+
+#[test]
+fn a_ledger_that_another_process_uses_is_named() {
+    let runseal = Runseal::new();
+    runseal.ok("keygen vendor.json");
+    runseal.ok("-k vendor.json airdrop 1");
+    let journal = fs::read_dir(runseal.folder().join("home/ledger")).unwrap().next().unwrap();
+    let file = fs::File::open(journal.unwrap().path()).unwrap();
+    file.lock().unwrap();
+    let stderr = "error: the ledger in home/ledger cannot be used: another process is using it; \
+                  stop that process or choose another folder\n";
+    runseal.fails("agent list", 4, stderr);
+}
+
+#[test]
+fn more_ledgers_that_must_agree_than_there_are_is_a_usage_error() {
+    let runseal = Runseal::new();
+    runseal.ok("keygen vendor.json");
+    runseal.ok("-k vendor.json airdrop 1");
+    let stderr = "error: 2 endpoints cannot agree, there are 1\n\
+                  hint: repeat -u, once for each endpoint\n";
+    fs::write(runseal.folder().join("bundle.json"), "{}").unwrap();
+    for line in
+        ["agent list", "-u http://127.0.0.1:1 agent list", "verify bundle.json", "program show"]
+    {
+        runseal.fails(&format!("{line} --quorum 2"), 2, stderr);
+    }
+    let two = "-u http://127.0.0.1:1 -u http://localhost:1";
+    runseal.fails(
+        &format!("{two} --quorum 3 agent list"),
+        2,
+        "error: 3 endpoints cannot agree, there are 2\n",
+    );
+    runseal.ok("agent list --quorum 1");
+    // The same endpoint by another name counts: nothing here knows that it is one.
+    assert_eq!(runseal.run(&format!("{two} --quorum 2 agent list")).code, Some(4));
+}
+
+#[test]
+fn a_usage_line_asks_for_nothing_that_the_environment_says_already() {
+    let ran = Runseal::new().run("agent show");
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("<AGENT>") && !ran.stderr.contains("--home"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_environment_stands_in_for_options_that_are_left_out() {
+    let runseal = Runseal::new();
+    runseal.ok("keygen vendor.json");
+    let address = runseal.ok("-k vendor.json address");
+    let run = |line: &str, urls: &str| {
+        let mut command = Command::new(build_folder().join("runseal"));
+        command.args(line.split(' ')).current_dir(runseal.folder());
+        command.env("RUNSEAL_KEYPAIR", "vendor.json").env("RUNSEAL_HOME", "elsewhere");
+        let output = command.env("RUNSEAL_URL", urls).output().unwrap();
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(run("address", ""), (address, String::new()));
+    let (_, twice) = run("agent list", "http://127.0.0.1:1,http://127.0.0.1:1");
+    assert_eq!(twice, "error: the endpoint http://127.0.0.1:1 is named twice\n");
+    let (_, missing) = run("agent list", "");
+    assert!(missing.contains("there is no ledger in elsewhere/ledger yet"), "{missing}");
+    let (_, given) = run("-u embedded --home here agent list", "http://127.0.0.1:1");
+    assert!(given.contains("there is no ledger in here/ledger yet"), "{given}");
+}
+
+#[test]
+fn help_keeps_a_command_s_own_options_apart_from_those_of_all() {
+    let help = Runseal::new().ok("agent publish --help");
+    let (own, global) = help.split_once("\nGlobal options:\n").unwrap();
+    assert!(own.contains("--semver") && !own.contains("--quorum"), "{own}");
+    assert!(global.contains("--quorum") && !global.contains("--semver"), "{global}");
 }
 
 #[test]

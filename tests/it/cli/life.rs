@@ -190,11 +190,84 @@ fn words_that_mean_nothing_are_usage_errors() {
             "n".repeat(33)
         ),
         "agent show nobody".to_owned(),
+        "-k x airdrop 0".to_owned(),
+        "-k x airdrop 1.0000000001".to_owned(),
+        "man agnet".to_owned(),
+        "man anchor nothing".to_owned(),
     ];
     for line in lines {
         let ran = runseal.run(&line);
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{line}: {}", ran.stderr);
     }
+}
+
+#[test]
+fn what_was_done_already_or_cannot_be_done_yet_is_said_with_what_to_do() {
+    let town = Town::new();
+    let (key, stranger) = (town.key("certifier"), town.key("other"));
+    let accredit = format!(
+        "-k vendor.json certifier accredit {key} --organisation certifier.example --stages A"
+    );
+    let certifier = town.done(&accredit);
+    let register = format!("-k vendor.json auditor register {key} --organisation auditor.example");
+    let auditor = town.done(&register);
+    let keys = format!("--anchoring-key {key} --promise-key {key}");
+    let open = format!("-k vendor.json log open daily {keys}");
+    let log = town.done(&open);
+    let version = town.published(&town.registered(), "1.0.0");
+    let evidence = "--stage A --evidence evidence.txt";
+    let renew = format!("-k certifier.json certify renew {version} {evidence}");
+    let deposit = format!("-k vendor.json bond deposit {log} 1000");
+    let nothing_to_renew = "there is nothing to renew: this key never attested that stage\n\
+                            hint: `runseal certify attest`";
+    for (line, part) in [
+        (
+            accredit,
+            format!("certifier {certifier} is accredited already\nhint: `runseal certifier"),
+        ),
+        (register, format!("auditor {auditor} is registered already\nhint: one key")),
+        (open, format!("log {log} is open already, by that name\nhint: `runseal log show {log}`")),
+        (
+            "-k other.json agent heartbeat".to_owned(),
+            format!("the key {stranger} is no agent's identity\nhint: pass with -k"),
+        ),
+        (format!("-k vendor.json certifier suspend {stranger}"), "there is no ".to_owned()),
+        (deposit.clone(), "is not there\nhint: `runseal bond account --wrap LAMPORTS`".to_owned()),
+        (renew.clone(), nothing_to_renew.to_owned()),
+    ] {
+        town.refused(&line, &part);
+    }
+    town.done("-k vendor.json bond account --wrap 999");
+    town.refused(&deposit, "has 999 tokens\nhint: `runseal bond account --wrap LAMPORTS`");
+    town.done("-k vendor.json bond account --wrap 1");
+    town.done(&deposit);
+    town.attested(&version, "A");
+    assert!(town.runseal.ok(&renew).starts_with("Renewed: "));
+    let took_back = town.runseal.ok(&format!("-k vendor.json bond unbond {log} 0"));
+    assert!(took_back.starts_with("Took back the request "), "{took_back}");
+    // A certifier goes by its key as well, as an agent does.
+    assert_eq!(town.done(&format!("-k vendor.json certifier suspend {key}")), certifier);
+}
+
+#[test]
+fn lamports_come_in_parts_of_a_sol_and_by_a_transaction() {
+    let town = Town::new();
+    let sent = town.json("-k other.json airdrop 1.5");
+    assert_eq!(sent["done"], "Sent 1.5 SOL");
+    assert!(sent["signature"].is_string() && sent["slot"].is_u64(), "{sent}");
+    assert_eq!(town.json("-k other.json balance")["lamports"], 11_500_000_000u64);
+}
+
+#[test]
+fn a_name_that_is_none_is_told_what_a_name_is() {
+    let address = "11111111111111111111111111111111";
+    let ran = std::process::Command::new(runseal_tests::build_folder().join("runseal"))
+        .args(["auditor", "register", address, "--organisation", "Audit Inc"])
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("1 to 32 printable ASCII characters, and no spaces"), "{stderr}");
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use super::lookups;
 use crate::{
     context::Options,
     error::CliError,
@@ -87,7 +88,7 @@ pub(crate) struct Register {
 pub(crate) struct Publish {
     /// The agent's address or its identity key
     agent: Address,
-    /// Three numbers, as in 1.4.2; above those of the version before
+    /// Three numbers, as in 1.4.2; versions may come in any order
     #[arg(long, value_name = "MAJOR.MINOR.PATCH", value_parser = semantic)]
     semver: SemanticVersion,
     /// The version's manifest; its SHA-256 is registered
@@ -152,6 +153,7 @@ impl Register {
             uri: self.uri,
         };
         let ledger = options.ledger()?;
+        lookups::config(&ledger).await?;
         let address = registry::agent_address(&identity.pubkey());
         if registry::find::<Agent>(&ledger, address).await?.is_some() {
             return Err(CliError::new(format!("agent {address} is registered already"))
@@ -194,7 +196,7 @@ async fn show(options: &Options, key: Address) -> Result<(), CliError> {
 }
 
 async fn list(options: &Options) -> Result<(), CliError> {
-    let found = registry::find_all::<Agent>(&options.ledger()?).await?;
+    let found = lookups::all::<Agent>(&options.ledger()?).await?;
     let rows = found.iter().map(AgentView::from).collect();
     output::print(options.output, &AgentListView(rows))
 }
@@ -206,6 +208,12 @@ async fn yank(options: &Options, version: Address) -> Result<(), CliError> {
 }
 
 async fn heartbeat(options: &Options) -> Result<(), CliError> {
-    let agent = registry::agent_address(&options.keypair()?.pubkey());
-    options.send("Heard of agent", agent, build::heartbeat).await
+    let identity = options.keypair()?.pubkey();
+    let agent = registry::agent_address(&identity);
+    let ledger = options.ledger()?;
+    if registry::find::<Agent>(&ledger, agent).await?.is_none() {
+        return Err(CliError::new(format!("the key {identity} is no agent's identity"))
+            .with_hint("pass with -k the file that `agent register --identity` was given"));
+    }
+    options.send_to(&ledger, "Heard of agent", agent, build::heartbeat).await
 }

@@ -37,6 +37,10 @@ pub(crate) enum AnchorCommand {
     /// Seal and post every period that is over by now, and wait until each is finalized
     Post(Target),
     /// Keep going: seal and post each period when it is over, and answer challenges, until stopped
+    ///
+    /// It holds the store, and the embedded ledger where that is the ledger, alone: no other command
+    /// writes there meanwhile. Where receipts come in all the time, let `serve --anchor-log LOG` take
+    /// them in and anchor them, or run `anchor post` every now and then, from cron.
     Run(Target),
     /// List the anchors that were seen finalized
     List {

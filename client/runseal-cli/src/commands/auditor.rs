@@ -1,3 +1,4 @@
+use super::lookups;
 use crate::{
     context::Options,
     error::CliError,
@@ -26,7 +27,7 @@ pub(crate) enum AuditorCommand {
 pub(crate) struct Register {
     /// The key
     auditor: Address,
-    /// Whose key it is, at most 32 printable ASCII characters
+    /// Whose key it is, as in audit.example: 1 to 32 printable ASCII characters, no spaces
     #[arg(long, value_name = "NAME", value_parser = super::name)]
     organisation: Name,
 }
@@ -49,7 +50,13 @@ impl Register {
         let Self { auditor, organisation } = self;
         let args = RegisterAuditorArgs { auditor_authority: auditor, organisation };
         let address = registry::auditor_address(&auditor);
+        let ledger = options.ledger()?;
+        lookups::config(&ledger).await?;
+        if registry::find::<Auditor>(&ledger, address).await?.is_some() {
+            return Err(CliError::new(format!("auditor {address} is registered already"))
+                .with_hint("one key cosigns for one organisation: register another key"));
+        }
         let build = |key| build::register_auditor(key, key, args);
-        options.send("Registered auditor", address, build).await
+        options.send_to(&ledger, "Registered auditor", address, build).await
     }
 }

@@ -1,3 +1,4 @@
+use super::lookups;
 use crate::{context::Options, error::CliError, output, views::DoneView};
 use clap::Subcommand;
 use runseal_client::{
@@ -5,7 +6,7 @@ use runseal_client::{
     instructions::{bonds as build, tokens},
     registry,
 };
-use runseal_registry::state::{Config, Log};
+use runseal_registry::state::Log;
 use solana_address::Address;
 use solana_signer::Signer;
 
@@ -49,17 +50,14 @@ impl BondCommand {
     pub(crate) async fn run(self, options: &Options) -> Result<(), CliError> {
         match self {
             Self::Account { wrap } => account(options, wrap).await,
-            Self::Deposit { log, amount, from } => {
-                let mint = mint_of(options, log).await?;
-                let build = |key| {
-                    let from = from.unwrap_or_else(|| tokens::account_address(&key, &mint));
-                    build::deposit(key, key, log, mint, from, amount)
-                };
-                options.send("Added to the bond of log", log, build).await
-            }
+            Self::Deposit { log, amount, from } => deposit(options, log, amount, from).await,
             Self::Unbond { log, amount } => {
                 let build = |key| build::request_unbond(key, log, amount);
-                options.send("Asked for a part of the bond of log", log, build).await
+                let done = match amount {
+                    0 => "Took back the request for a part of the bond of log",
+                    _ => "Asked for a part of the bond of log",
+                };
+                options.send(done, log, build).await
             }
             Self::Withdraw { log, to } => {
                 let mint = mint_of(options, log).await?;
@@ -77,10 +75,36 @@ async fn mint_of(options: &Options, log: Address) -> Result<Address, CliError> {
     Ok(registry::load::<Log>(&options.ledger()?, log).await?.account.bond_mint)
 }
 
+async fn deposit(
+    options: &Options,
+    log: Address,
+    amount: u64,
+    from: Option<Address>,
+) -> Result<(), CliError> {
+    let (ledger, key) = (options.ledger()?, options.keypair()?.pubkey());
+    let mint = registry::load::<Log>(&ledger, log).await?.account.bond_mint;
+    let from = from.unwrap_or_else(|| tokens::account_address(&key, &mint));
+    let found = ledger.read(&[from]).await?.pop().flatten();
+    let held = found.and_then(|account| tokens::amount_in(&account.data));
+    if held.is_none_or(|held| held < amount) {
+        let has = held.map_or("is not there".to_owned(), |held| format!("has {held} tokens"));
+        let reason = format!("{amount} bond tokens are asked for, and the account {from} {has}");
+        let hint = match mint {
+            tokens::WRAPPED_SOL => {
+                "`runseal bond account --wrap LAMPORTS` puts some there".to_owned()
+            }
+            mint => format!("`runseal bond account` makes it; send tokens of {mint} there"),
+        };
+        return Err(CliError::new(reason).with_hint(hint));
+    }
+    let build = |key| build::deposit(key, key, log, mint, from, amount);
+    options.send_to(&ledger, "Added to the bond of log", log, build).await
+}
+
 async fn account(options: &Options, wrap: Option<u64>) -> Result<(), CliError> {
     let keypair = options.keypair()?;
     let ledger = options.ledger()?;
-    let config = registry::load::<Config>(&ledger, registry::config_address()).await?;
+    let config = lookups::config(&ledger).await?;
     let (owner, mint) = (keypair.pubkey(), config.account.bond_mint);
     let mut instructions = vec![tokens::create_account(owner, owner, mint)];
     match wrap {

@@ -1,3 +1,4 @@
+use super::lookups;
 use crate::{
     context::Options,
     error::CliError,
@@ -6,7 +7,7 @@ use crate::{
     views::{CertifierListView, CertifierView},
 };
 use clap::{Args, Subcommand};
-use runseal_client::{instructions::certification as build, registry};
+use runseal_client::{clock, instructions::certification as build, registry};
 use runseal_registry::{instructions::AccreditCertifierArgs, state::Certifier};
 use solana_address::Address;
 
@@ -17,7 +18,7 @@ pub(crate) enum CertifierCommand {
     Accredit(Accredit),
     /// Suspend a certifier for good, and void what it issued from a slot on
     Suspend {
-        /// The certifier's address
+        /// The certifier's address or its key
         certifier: Address,
         /// The first slot whose attestations are void [default: the present one]
         #[arg(long, value_name = "SLOT")]
@@ -32,7 +33,7 @@ pub(crate) enum CertifierCommand {
 pub(crate) struct Accredit {
     /// The certifier's key
     key: Address,
-    /// Whose key that is, at most 32 printable ASCII characters
+    /// Whose key that is, as in audit.example: 1 to 32 printable ASCII characters, no spaces
     #[arg(long, value_parser = super::name)]
     organisation: runseal_registry::state::Name,
     /// The stages it may attest, as letters: ABC
@@ -45,20 +46,28 @@ impl CertifierCommand {
         match self {
             Self::Accredit(command) => command.run(options).await,
             Self::Suspend { certifier, void_from_slot } => {
-                let slot = match void_from_slot {
-                    Some(slot) => slot,
-                    None => runseal_client::clock::now(&options.ledger()?).await?.slot,
-                };
-                let build = |key| build::suspend(key, certifier, slot);
-                options.send("Suspended certifier", certifier, build).await
+                suspend(options, certifier, void_from_slot).await
             }
             Self::List => {
-                let found = registry::find_all::<Certifier>(&options.ledger()?).await?;
+                let found = lookups::all::<Certifier>(&options.ledger()?).await?;
                 let rows = found.iter().map(CertifierView::from).collect();
                 output::print(options.output, &CertifierListView(rows))
             }
         }
     }
+}
+
+async fn suspend(options: &Options, key: Address, from: Option<u64>) -> Result<(), CliError> {
+    // A certifier's address is not on the curve and a key is, so one is never the other.
+    let address = if key.is_on_curve() { registry::certifier_address(&key) } else { key };
+    let ledger = options.ledger()?;
+    let certifier = registry::load::<Certifier>(&ledger, address).await?.address;
+    let slot = match from {
+        Some(slot) => slot,
+        None => clock::now(&ledger).await?.slot,
+    };
+    let build = |key| build::suspend(key, certifier, slot);
+    options.send_to(&ledger, "Suspended certifier", certifier, build).await
 }
 
 impl Accredit {
@@ -69,7 +78,13 @@ impl Accredit {
             stages: self.stages.bits(),
         };
         let address = registry::certifier_address(&self.key);
+        let ledger = options.ledger()?;
+        lookups::config(&ledger).await?;
+        if registry::find::<Certifier>(&ledger, address).await?.is_some() {
+            return Err(CliError::new(format!("certifier {address} is accredited already"))
+                .with_hint("`runseal certifier list` prints every certifier"));
+        }
         let build = |key| build::accredit(key, key, args);
-        options.send("Accredited certifier", address, build).await
+        options.send_to(&ledger, "Accredited certifier", address, build).await
     }
 }

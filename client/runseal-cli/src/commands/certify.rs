@@ -16,6 +16,7 @@ use runseal_registry::{
 };
 use serde::Deserialize;
 use solana_address::Address;
+use solana_signer::Signer;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -29,8 +30,9 @@ const SLOTS_IN_TWO_SECONDS: u64 = 5;
 #[derive(Subcommand)]
 pub(crate) enum CertifyCommand {
     /// Attest a stage of a version, or attest it anew; the keypair is the certifier
-    #[command(alias = "renew")]
     Attest(Attest),
+    /// Attest anew a stage that the keypair attested before
+    Renew(Attest),
     /// Revoke an attestation; the keypair is its certifier or the config's authority
     Revoke {
         /// The attestation's address
@@ -93,7 +95,8 @@ struct WrittenMetrics {
 impl CertifyCommand {
     pub(crate) async fn run(self, options: &Options) -> Result<(), CliError> {
         match self {
-            Self::Attest(command) => command.run(options).await,
+            Self::Attest(command) => command.run(options, "Attested").await,
+            Self::Renew(command) => command.renew(options).await,
             Self::Revoke { attestation, reason } => revoke(options, attestation, reason).await,
             Self::Status { version, at_slot } => status(options, version, at_slot).await,
         }
@@ -101,7 +104,20 @@ impl CertifyCommand {
 }
 
 impl Attest {
-    async fn run(self, options: &Options) -> Result<(), CliError> {
+    async fn renew(self, options: &Options) -> Result<(), CliError> {
+        let certifier = registry::certifier_address(&options.keypair()?.pubkey());
+        let stage = self.stage.number();
+        let first = registry::attestation_address(&self.version, stage, &certifier, 0);
+        let ledger = options.ledger()?;
+        if registry::find::<Attestation>(&ledger, first).await?.is_none() {
+            let reason = "there is nothing to renew: this key never attested that stage";
+            return Err(CliError::new(reason).with_hint("`runseal certify attest` does it first"));
+        }
+        drop(ledger);
+        self.run(options, "Renewed").await
+    }
+
+    async fn run(self, options: &Options, done: &str) -> Result<(), CliError> {
         let metrics = self.metrics.as_deref().map(read_metrics).transpose()?;
         let evidence_hash = super::hash_of_file("evidence", &self.evidence)?;
         let (authority, ledger) = (options.keypair()?, options.ledger()?);
@@ -120,7 +136,7 @@ impl Attest {
         };
         let attested = certification::attest(&ledger, &authority, self.version, args).await;
         let (address, landed) = attested?;
-        output::print(options.output, &DoneView::new("Attested", address, Some(landed)))
+        output::print(options.output, &DoneView::new(done, address, Some(landed)))
     }
 }
 

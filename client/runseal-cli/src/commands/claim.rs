@@ -81,7 +81,7 @@ impl ClaimCommand {
 }
 
 async fn list(options: &Options, log: Option<Address>) -> Result<(), CliError> {
-    let found = registry::find_all::<Claim>(&options.ledger()?).await?;
+    let found = super::lookups::all::<Claim>(&options.ledger()?).await?;
     let wanted = found.iter().filter(|claim| log.is_none_or(|log| claim.account.log == log));
     output::print(options.output, &ClaimListView(wanted.map(ClaimView::from).collect()))
 }

@@ -1,3 +1,4 @@
+use super::lookups;
 use crate::{
     context::Options,
     error::CliError,
@@ -10,10 +11,7 @@ use runseal_client::{
     instructions::config as build,
     registry,
 };
-use runseal_registry::{
-    instructions::{InitializeConfigArgs, SetParametersArgs},
-    state::Config,
-};
+use runseal_registry::instructions::{InitializeConfigArgs, SetParametersArgs};
 use serde::Deserialize;
 use solana_address::Address;
 use solana_instruction::Instruction;
@@ -25,8 +23,9 @@ use std::path::{Path, PathBuf};
 pub(crate) enum ConfigCommand {
     /// Create it; the keypair must be the program's upgrade authority. Safe to repeat
     Init {
-        /// File with the parameters, as in migrations/program/0001_config.toml
-        parameters: PathBuf,
+        /// File with the parameters, as in migrations/program/0001_config.toml [default: those in that
+        /// file, which are built in: bonds in wrapped SOL, of 1 SOL at least]
+        parameters: Option<PathBuf>,
     },
     /// Print it
     Show,
@@ -53,7 +52,7 @@ pub(crate) enum ConfigCommand {
 impl ConfigCommand {
     pub(crate) async fn run(self, options: &Options) -> Result<(), CliError> {
         match self {
-            Self::Init { parameters } => init(options, &parameters).await,
+            Self::Init { parameters } => init(options, parameters.as_deref()).await,
             Self::Show => show(options).await,
             Self::Set { parameters } => set(options, &parameters).await,
             Self::Transfer { authority } => {
@@ -103,6 +102,9 @@ async fn set(options: &Options, path: &Path) -> Result<(), CliError> {
     .await
 }
 
+/// What a new ledger is configured with where nobody wishes for anything else.
+const USUAL_PARAMETERS: &str = include_str!("../../../../migrations/program/0001_config.toml");
+
 /// The parameters as they are written down; an address that is left out is the keypair's.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -126,6 +128,11 @@ impl Parameters {
         let text = String::from_utf8(files::read(path)?).map_err(|error| wrong(&error))?;
         toml::from_str(&text).map_err(|error| wrong(&error.message()))
     }
+
+    fn usual() -> Result<Self, CliError> {
+        toml::from_str(USUAL_PARAMETERS)
+            .map_err(|error| CliError::new(format!("the usual parameters: {}", error.message())))
+    }
 }
 
 /// An address as people write it.
@@ -141,9 +148,9 @@ impl TryFrom<String> for WrittenAddress {
     }
 }
 
-async fn init(options: &Options, path: &Path) -> Result<(), CliError> {
+async fn init(options: &Options, path: Option<&Path>) -> Result<(), CliError> {
     let keypair = options.keypair()?;
-    let parameters = Parameters::read(path)?;
+    let parameters = path.map_or_else(Parameters::usual, Parameters::read)?;
     let args = InitializeConfigArgs {
         authority: parameters.authority.map_or_else(|| keypair.pubkey(), |written| written.0),
         treasury: parameters.treasury.map_or_else(|| keypair.pubkey(), |written| written.0),
@@ -165,9 +172,6 @@ async fn init(options: &Options, path: &Path) -> Result<(), CliError> {
 }
 
 async fn show(options: &Options) -> Result<(), CliError> {
-    let found = registry::find::<Config>(&options.ledger()?, registry::config_address()).await?;
-    let found = found.ok_or_else(|| {
-        CliError::new("the program is not configured").with_hint("`runseal config init` does it")
-    })?;
+    let found = lookups::config(&options.ledger()?).await?;
     output::print(options.output, &ConfigView::from(&found))
 }

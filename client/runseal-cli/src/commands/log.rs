@@ -1,3 +1,4 @@
+use super::lookups;
 use crate::{
     context::Options,
     durations::Seconds,
@@ -55,7 +56,8 @@ pub(crate) enum LogCommand {
 /// Open a log
 #[derive(Args)]
 pub(crate) struct Open {
-    /// What the operator calls it, at most 32 printable ASCII characters; it is in the log's address
+    /// What the operator calls it, 1 to 32 printable ASCII characters, no spaces; it is in the log's
+    /// address
     #[arg(value_parser = super::name)]
     name: Name,
     #[command(flatten)]
@@ -155,8 +157,12 @@ impl Open {
             challenge_window_seconds: self.challenge_window.0,
             retention_seconds: self.retention.0,
         };
-        drop(ledger);
         let address = registry::log_address(&options.keypair()?.pubkey(), &args.name);
-        options.send("Opened log", address, |key| build::open(key, key, args)).await
+        lookups::config(&ledger).await?;
+        if registry::find::<Log>(&ledger, address).await?.is_some() {
+            return Err(CliError::new(format!("log {address} is open already, by that name"))
+                .with_hint(format!("`runseal log show {address}` prints it")));
+        }
+        options.send_to(&ledger, "Opened log", address, |key| build::open(key, key, args)).await
     }
 }

@@ -1,6 +1,6 @@
+use super::lookups;
 use crate::{context::Options, error::CliError, output, views::ProgramView};
 use clap::Subcommand;
-use runseal_client::program;
 
 /// The program itself
 #[derive(Subcommand)]
@@ -12,9 +12,7 @@ pub(crate) enum ProgramCommand {
 impl ProgramCommand {
     pub(crate) async fn run(self, options: &Options) -> Result<(), CliError> {
         let Self::Show = self;
-        let deployed = program::find(&options.ledger()?).await?;
-        let deployed =
-            deployed.ok_or_else(|| CliError::new("this ledger does not have the program"))?;
+        let deployed = lookups::deployed(&options.ledger()?).await?;
         output::print(options.output, &ProgramView::from(&deployed))
     }
 }

@@ -79,7 +79,7 @@ impl Serve {
             return Err(CliError::usage(format!("{listen} can be reached by others"))
                 .with_hint("say who may call with --tokens FILE, or listen on 127.0.0.1"));
         }
-        let (ledger, ledger_name) = (Arc::new(options.ledger()?), options.ledger_name()?);
+        let (ledger, ledger_name) = (Arc::new(options.ledger_or_new()?), options.ledger_name()?);
         let (access, logs) = self.access(options, &ledger).await?;
         let application =
             Application::bind(listen, Arc::clone(&ledger), ledger_name).await.map_err(|error| {

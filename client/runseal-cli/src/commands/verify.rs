@@ -18,7 +18,8 @@ use std::path::PathBuf;
 /// Check a bundle
 ///
 /// Accounts are read again from the ledger, or from every ledger after -u, all of which must say the
-/// same. Exit code 0 is VERIFIED, 1 FAILED, 3 INCOMPLETE.
+/// same. Exit code 0 is VERIFIED, 1 FAILED, 3 INCOMPLETE; 2 is no verdict: the command was not understood,
+/// or a file cannot be read.
 #[derive(Args)]
 pub(crate) struct Verify {
     /// File with the bundle, or - for stdin
@@ -49,10 +50,10 @@ fn stage(text: &str) -> Result<u8, String> {
 
 impl Verify {
     pub(crate) async fn run(self, options: &Options) -> Result<Exit, CliError> {
-        let text = files::read(&self.bundle)?;
+        let text = files::read(&self.bundle).map_err(CliError::into_usage)?;
         let policy = match &self.policy {
             Some(file) => {
-                let policy = Policy::parse(&files::read(file)?);
+                let policy = Policy::parse(&files::read(file).map_err(CliError::into_usage)?);
                 policy.map_err(|reason| {
                     CliError::usage(format!("{} is no policy: {reason}", file.display()))
                         .with_hint("docs/spec/verdict.md says what a policy has")

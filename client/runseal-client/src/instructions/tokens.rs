@@ -17,6 +17,13 @@ pub fn account_address(owner: &Address, mint: &Address) -> Address {
     Address::find_program_address(&seeds, &ASSOCIATED_TOKEN_PROGRAM).0
 }
 
+/// Returns how many base units an account of tokens holds, from its bytes.
+pub fn amount_in(data: &[u8]) -> Option<u64> {
+    /// Behind the mint and the owner.
+    const OFFSET: usize = 64;
+    Some(u64::from_le_bytes(*data.get(OFFSET..)?.first_chunk()?))
+}
+
 /// Makes that account, if it is not there.
 pub fn create_account(payer: Address, owner: Address, mint: Address) -> Instruction {
     const CREATE_IDEMPOTENT: u8 = 1;

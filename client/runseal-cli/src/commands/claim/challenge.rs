@@ -25,7 +25,8 @@ impl Challenge {
 
 /// Reads a promise.
 pub(crate) fn read_promise(path: &Path) -> Result<SignedPromise, CliError> {
-    SignedPromise::parse(&files::read(path)?).map_err(|reason| {
+    let text = files::read(path).map_err(CliError::into_usage)?;
+    SignedPromise::parse(&text).map_err(|reason| {
         CliError::new(format!("{} is no promise: {reason}", files::name_of(path))).with_hint(
             "`runseal receipt seal --promise-key FILE --output json` prints one under \"promise\"",
         )
