@@ -70,7 +70,7 @@ fn whatever_is_mistyped_is_one_line_and_what_to_do_next() {
         ("-k vendor.json config set empty", 1, "0001_config.toml has them all"),
         ("serve --listen 127.0.0.1:0 --tokens empty", 1, "empty: it has no tokens: the text ends"),
         ("serve --listen 127.0.0.1:0 --tokens no-tokens", 1, "there is no token in it"),
-        ("verify folder", 1, "folder cannot be read: Is a directory"),
+        ("verify folder", 2, "folder cannot be read: Is a directory"),
         ("backup bundle.json", 1, "bundle.json exists already"),
         ("backup no/copy.db", 4, "no/copy.db cannot be written to: No such file"),
         (&format!("prove {digest} -o folder"), 1, "folder cannot be written: Is a directory"),
