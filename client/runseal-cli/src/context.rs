@@ -3,7 +3,7 @@
 use crate::{
     error::CliError,
     keys,
-    monikers::{cluster_url, origin},
+    monikers::cluster_url,
     output::{self, OutputFormat},
     solana_config::SolanaConfig,
     stores::{AnyStore, Place},
@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 use runseal_client::{Ledger, keys::theirs, ledger::Commitment, store::Periods};
 use runseal_ledger::{
     AnyLedger, DEFAULT_MOST_PRIORITY_LAMPORTS, Embedded, EmbeddedError, FeePolicy, Quorum,
-    QuorumError, Rpc, RpcOptions,
+    QuorumError, Rpc, RpcOptions, endpoint_name,
 };
 use solana_address::Address;
 use solana_instruction::Instruction;
@@ -226,7 +226,7 @@ impl Options {
     pub(crate) fn ledger_name(&self) -> Result<String, CliError> {
         let name = |url: &String| {
             Ok(match cluster_url(url)? {
-                Some(url) => origin(&url).to_owned(),
+                Some(url) => endpoint_name(&url),
                 None => "embedded ledger".to_owned(),
             })
         };

@@ -22,31 +22,3 @@ pub(crate) fn cluster_url(text: &str) -> Result<Option<String>, CliError> {
     })?;
     Ok(Some(url.to_owned()))
 }
-
-/// Returns what of a URL may be shown: scheme, host and port. A user's name, the path and the query may
-/// hold a key.
-pub(crate) fn origin(url: &str) -> &str {
-    let host = url.find("://").map_or(0, |colon| colon + "://".len());
-    let end = url[host..].find(['/', '?', '#']).map_or(url.len(), |length| host + length);
-    let is_named = url[host..end].contains('@');
-    if is_named { "an endpoint" } else { &url[..end] }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::origin;
-
-    #[test]
-    fn of_a_url_nothing_is_shown_that_may_be_a_key() {
-        for (url, shown) in [
-            ("http://127.0.0.1:8899", "http://127.0.0.1:8899"),
-            ("https://api.devnet.solana.com/", "https://api.devnet.solana.com"),
-            ("https://rpc.example/v1/KEY", "https://rpc.example"),
-            ("https://rpc.example?api-key=KEY", "https://rpc.example"),
-            ("https://rpc.example:444#KEY", "https://rpc.example:444"),
-            ("https://user:KEY@rpc.example", "an endpoint"),
-        ] {
-            assert_eq!(origin(url), shown);
-        }
-    }
-}

@@ -13,7 +13,8 @@ pub use embedded::{Ed25519Refusal, Embedded, EmbeddedError, check_signatures, st
 pub use program::{PROGRAM_BYTES, program_sha256};
 pub use quorum::{Quorum, QuorumError};
 pub use rpc::{
-    DEFAULT_MOST_PRIORITY_LAMPORTS, DEFAULT_PERCENTILE, Draft, FeePolicy, Patience, Rpc, RpcOptions,
+    DEFAULT_MOST_PRIORITY_LAMPORTS, DEFAULT_PERCENTILE, Draft, FeePolicy, Patience, Rpc,
+    RpcOptions, endpoint_name,
 };
 
 use runseal_client::ledger::{

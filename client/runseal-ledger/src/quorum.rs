@@ -84,7 +84,7 @@ impl Quorum {
         }
         let mut named = BTreeSet::new();
         for endpoint in endpoints.iter().map(Rpc::name) {
-            if !named.insert(endpoint.trim_end_matches('/').to_owned()) {
+            if !named.insert(endpoint.clone()) {
                 return Err(QuorumError::NamedTwice { endpoint });
             }
         }
@@ -278,7 +278,7 @@ mod tests {
         let no_majority = |needed, asked| Err(QuorumError::NoMajority { needed, asked });
         let too_few = |needed, asked| Err(QuorumError::TooFew { needed, asked });
         let twice = |endpoint: &str| Err(QuorumError::NamedTwice { endpoint: endpoint.into() });
-        let cases: [(&[&str], usize, Result<(), QuorumError>); 12] = [
+        let cases: [(&[&str], usize, Result<(), QuorumError>); 13] = [
             (&[one], 1, Ok(())),
             (&[one, two], 2, Ok(())),
             (&[one, two, three], 2, Ok(())),
@@ -290,7 +290,8 @@ mod tests {
             (&[], 1, too_few(1, 0)),
             (&[one, two], 3, too_few(3, 2)),
             (&[one, two, one], 2, twice(one)),
-            (&[one, two, "http://one/"], 2, twice("http://one/")),
+            (&[one, two, "http://one/"], 2, twice(one)),
+            (&["http://one/key", two, "http://one/other-key"], 2, twice(one)),
         ];
         for (urls, needed, expected) in cases {
             assert_eq!(quorum(urls, needed), expected, "{needed} of {urls:?}");

@@ -2,6 +2,7 @@
 
 mod draft;
 mod look_up;
+mod name;
 mod options;
 mod prepare;
 mod read;
@@ -9,6 +10,7 @@ mod settle;
 mod transport;
 
 pub use draft::Draft;
+pub use name::endpoint_name;
 pub use options::{
     DEFAULT_MOST_PRIORITY_LAMPORTS, DEFAULT_PERCENTILE, FeePolicy, Patience, RpcOptions,
 };

@@ -1,6 +1,6 @@
 //! How a request travels: limited in time and in size, and asked again where that does no harm.
 
-use super::options::Patience;
+use super::{name::endpoint_name, options::Patience};
 use async_trait::async_trait;
 use reqwest::{Client, Response, StatusCode, header};
 use serde_json::Value;
@@ -119,8 +119,9 @@ impl RpcSender for Transport {
         RpcTransportStats::default()
     }
 
+    /// What the endpoint is called, in errors and in what bundles record.
     fn url(&self) -> String {
-        self.url.clone()
+        endpoint_name(&self.url)
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn read_promise(path: &Path) -> Result<SignedPromise, CliError> {
     let text = files::read(path).map_err(CliError::into_usage)?;
     SignedPromise::parse(&text).map_err(|reason| {
         CliError::new(format!("{} is no promise: {reason}", files::name_of(path))).with_hint(
-            "`runseal receipt seal --promise-key FILE --output json` prints one under \"promise\"",
+            "`runseal receipt seal --promise-out FILE` writes one, `runseal receipt promise DIGEST` prints it",
         )
     })
 }
