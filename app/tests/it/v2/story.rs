@@ -107,10 +107,7 @@ async fn what_is_not_there_is_proved_and_what_is_complete_is_shown() {
     let range = format!("/v2/agents/{agent}/range?period={period}");
     let bundle = running.get(&format!("{range}&from=0&to=2")).await;
     let report = running.post("/v2/verify", &bundle.body).await.expect(200);
-    let checks = report["checks"].as_array().unwrap().iter();
-    let open = checks.filter(|check| check["outcome"] != "pass").map(|check| &check["code"]);
-    // The events of so many runs are not in it.
-    assert!(open.eq([&json!("events-not-shown")]), "{report}");
+    assert_eq!(report["verdict"], "VERIFIED", "{report}");
     for digest in &digests {
         assert!(bundle.body.contains(digest), "{digest}");
     }

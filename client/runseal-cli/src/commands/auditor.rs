@@ -37,7 +37,7 @@ impl AuditorCommand {
         match self {
             Self::Register(command) => command.run(options).await,
             Self::List => {
-                let found = registry::find_all::<Auditor>(&options.ledger()?).await?;
+                let found = lookups::all::<Auditor>(&options.ledger()?).await?;
                 let rows = found.iter().map(AuditorView::from).collect();
                 output::print(options.output, &AuditorListView(rows))
             }

@@ -99,7 +99,7 @@ impl LogCommand {
             Self::Open(command) => command.run(options).await,
             Self::Show { log } => show(options, log).await,
             Self::List => {
-                let found = registry::find_all::<Log>(&options.ledger()?).await?;
+                let found = lookups::all::<Log>(&options.ledger()?).await?;
                 let rows = found.iter().map(LogView::from).collect();
                 output::print(options.output, &LogListView(rows))
             }
