@@ -9,7 +9,7 @@ import { why } from './why.js';
 /** What wallets call the chains that everybody knows; every other one is somebody's own. @type {Record<string, string>} */
 const CHAINS = {
   '5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d': 'solana:mainnet',
-  EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxkrZBG: 'solana:devnet',
+  EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG: 'solana:devnet',
   '4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNY': 'solana:testnet',
 };
 

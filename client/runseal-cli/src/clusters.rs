@@ -13,3 +13,18 @@ pub(crate) fn named(genesis_hash: &str) -> String {
         None => genesis_hash.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_that_asks_wallets_knows_the_same_clusters() {
+        let page = include_str!("../../../app/assets/act/look.js");
+        for (hash, name) in KNOWN {
+            let line = page.lines().find(|line| line.contains(hash));
+            let chain = format!("'solana:{}'", name.trim_end_matches("-beta"));
+            assert!(line.is_some_and(|line| line.contains(&chain)), "{name}: {line:?}");
+        }
+    }
+}
